@@ -1,0 +1,17 @@
+export {
+  BUSINESS_HEADERS,
+  readBusinessId,
+  signBusinessRequest,
+  verifyBusinessRequest,
+  type BusinessKeys,
+  type BusinessRequestVerdict,
+  type OutgoingRequest,
+  type ReceivedRequest,
+  type SignatureRefusal,
+} from './business-request';
+export type { Headers } from './header';
+export { signPayee, verifyPayee, type PayeeParameters } from './payee-signature';
+export { signReview, verifyReview, type ReviewFields } from './review-signature';
+export { canonicalRisk, signRisk, verifyRisk, type RiskObject, type RiskValue } from './risk-signature';
+export { signBody, verifyBody } from './wallet-signature';
+export { signWebhook, verifyWebhook, type WebhookContent } from './webhook-signature';
