@@ -1,0 +1,70 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LoggerService, Type, DynamicModule } from '@nestjs/common';
+import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { ErrorFilter, type ErrorEnvelope } from './error-filter';
+import { observeRequests } from './request-observer';
+
+/** The largest body any edge takes; routes with a smaller limit say so themselves. */
+export const MAX_BODY_BYTES = 1_048_576;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What an HTTP application is made with. */
+export interface HttpAppOptions {
+  logger: Logger;
+  metrics: Metrics;
+  envelopes?: readonly ErrorEnvelope[];
+}
+
+/**
+ * A Nest application on fastify, hardened: bodies are raw bytes (signatures are verified before anything is parsed),
+ * bounded in size and time; errors are problem+json or the partner's envelope; one log line and one metric a request.
+ */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node looks for slow senders only this often; its default of 30 s would let a limit of 10 s last 40.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    // Requests that come in on open connections while we stop are still served; new ones go to other replicas.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 256 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: toNestLogger(options.logger),
+    abortOnError: false,
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  observeRequests(server, options.logger, options.metrics);
+  app.useGlobalFilters(new ErrorFilter(options.logger, options.envelopes ?? []));
+  return app;
+}
+
+/** Nest's own messages in our format; its start-up chatter is for debugging. */
+function toNestLogger(logger: Logger): LoggerService {
+  const say =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...rest: unknown[]): void => {
+      const context = rest.findLast((one) => typeof one === 'string');
+      if (message instanceof Error) logger[level]({ err: message, context }, 'nest');
+      else logger[level]({ context }, String(message));
+    };
+  return {
+    log: say('debug'),
+    debug: say('debug'),
+    verbose: say('debug'),
+    warn: say('warn'),
+    error: say('error'),
+  };
+}

@@ -1,0 +1,189 @@
+import type { KeyRing } from '@kyc-relay/crypto';
+import { lockKeys, type DeadLetter, type Outbox } from '@kyc-relay/outbox';
+import type { Database, Tx } from '@kyc-relay/persistence';
+import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import type { Binding, Refusal } from './chunk';
+import { toDeadLetter } from './dead-letters';
+import { decode, lockKeyOf, type Decoded } from './decode';
+import { identityKey, InboxRepository } from './inbox.repository';
+import type { ReceivedMessage } from './message';
+import { ParkingRepository } from './parking.repository';
+
+/** What a consumer is made of; its name is also the consumer group and the inbox's consumer. */
+export interface ConsumerSettings {
+  service: string;
+  schema: string;
+  database: Database;
+  outbox: Outbox;
+  keyRing: KeyRing;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+type Judged = Exclude<Decoded, { kind: 'FOREIGN' }>;
+
+interface ChunkCounts {
+  duplicates: number;
+  refusals: Refusal[];
+}
+
+/**
+ * Takes a run of messages of one partition through one transaction: parked keys aside, identities claimed in the inbox,
+ * fresh facts to the handler, refusals to the DLQ by way of the outbox. Rejects with nothing done.
+ */
+export class ChunkProcessor {
+  readonly parking: ParkingRepository;
+  private readonly inbox: InboxRepository;
+
+  constructor(private readonly settings: ConsumerSettings) {
+    this.inbox = new InboxRepository(settings.schema, settings.service);
+    this.parking = new ParkingRepository(settings.schema, settings.service, settings.keyRing);
+  }
+
+  /** @param attempts how often the messages have been tried, this time included; told in the DLQ */
+  async process(binding: Binding, messages: readonly ReceivedMessage[], attempts = 1): Promise<void> {
+    const mine = decodeMine(binding, messages);
+    if (mine.length === 0) return;
+    const counts = await this.settings.database.transaction(async (tx) => {
+      const flowing = await this.setParkedAside(tx, binding.topic, mine);
+      return await this.judge(tx, binding, flowing, attempts);
+    });
+    this.afterCommit(binding.topic, counts);
+  }
+
+  /** Parks the key of a message that keeps failing for a reason nobody foresaw; order is never silently broken. */
+  async park(message: ReceivedMessage, code: string): Promise<void> {
+    await this.settings.database.transaction(async (tx) => {
+      await this.parking.park(tx, message, code);
+    });
+    this.settings.logger.error(
+      { topic: message.topic, partition: message.partition, offset: message.offset, code },
+      'key parked: its messages wait for an operator',
+    );
+  }
+
+  /**
+   * Works off the head of one released key; false when there was none.
+   * @throws what the handler threw, after parking the key again
+   */
+  async workOffReleased(bindings: ReadonlyMap<string, Binding>): Promise<boolean> {
+    let current: { topic: string; key: string } | undefined;
+    try {
+      const counts = await this.settings.database.transaction(async (tx) => {
+        current = await this.parking.lockReleased(tx, [...bindings.keys()]);
+        const binding = current && bindings.get(current.topic);
+        if (!current || !binding) return undefined;
+        const messages = await this.parking.readMessages(tx, current.topic, current.key, 100);
+        const outcome = await this.judge(tx, binding, decodeMine(binding, messages), 1);
+        await this.parking.remove(tx, current.topic, current.key, messages);
+        return outcome;
+      });
+      if (current && counts) this.afterCommit(current.topic, counts);
+      return current !== undefined;
+    } catch (error) {
+      if (current)
+        await this.parking.parkAgain(
+          this.settings.database,
+          current.topic,
+          current.key,
+          'released-and-failed',
+        );
+      throw error;
+    }
+  }
+
+  private async setParkedAside(tx: Tx, topic: string, judged: readonly Judged[]): Promise<Judged[]> {
+    const keys = [...new Set(judged.map((one) => lockKeyOf(one.message.key)))];
+    const parked = await this.parking.findParked(tx, topic, keys);
+    if (parked.size === 0) return [...judged];
+    const flowing: Judged[] = [];
+    for (const one of judged) {
+      if (parked.has(lockKeyOf(one.message.key))) await this.parking.park(tx, one.message, 'behind-parked');
+      else flowing.push(one);
+    }
+    return flowing;
+  }
+
+  private async judge(tx: Tx, binding: Binding, judged: Judged[], attempts: number): Promise<ChunkCounts> {
+    const fresh = await this.claimFresh(tx, judged);
+    const facts = fresh.filter((one) => one.kind === 'FACT');
+    const outcomes =
+      facts.length === 0 ? [] : await binding.handle({ facts: facts.map((one) => one.fact), tx });
+    const refused: { one: Judged; refusal: Refusal }[] = [];
+    for (const [index, one] of facts.entries()) {
+      const refusal = outcomes[index];
+      if (refusal) refused.push({ one, refusal });
+    }
+    for (const one of fresh) if (one.kind === 'MALFORMED') refused.push({ one, refusal: one.refusal });
+    await this.deadLetter(tx, refused, attempts);
+    return { duplicates: judged.length - fresh.length, refusals: refused.map(({ refusal }) => refusal) };
+  }
+
+  private async claimFresh(tx: Tx, judged: readonly Judged[]): Promise<Judged[]> {
+    // A copy within the chunk is a copy like any other: the first one counts.
+    const first = new Map<string, Judged>();
+    for (const one of judged) {
+      const key = identityKey(one.identity);
+      if (!first.has(key)) first.set(key, one);
+    }
+    const claimed = await this.inbox.claim(
+      tx,
+      [...first.values()].map((one) => one.identity),
+    );
+    const replays = [...first.values()].filter(
+      (one) => isReplay(one) && !claimed.has(identityKey(one.identity)),
+    );
+    const reopened = await this.inbox.reopen(
+      tx,
+      replays.map((one) => one.identity),
+    );
+    return [...first].filter(([key]) => claimed.has(key) || reopened.has(key)).map(([, one]) => one);
+  }
+
+  private async deadLetter(
+    tx: Tx,
+    refused: readonly { one: Judged; refusal: Refusal }[],
+    attempts: number,
+  ): Promise<void> {
+    if (refused.length === 0) return;
+    await this.inbox.markRefused(
+      tx,
+      refused.map(({ one }) => one.identity),
+    );
+    const context = { service: this.settings.service, attempts, now: new Date() };
+    const letters: DeadLetter[] = refused.map(({ one, refusal }) =>
+      toDeadLetter(one.message, refusal, context),
+    );
+    const locked = await lockKeys(
+      tx,
+      this.settings.schema,
+      letters.map((letter) => letter.lockKey),
+    );
+    await this.settings.outbox.enqueueDeadLetters(locked, letters);
+  }
+
+  private afterCommit(topic: string, counts: ChunkCounts): void {
+    this.settings.outbox.wake();
+    if (counts.duplicates > 0)
+      this.settings.metrics
+        .counter('relay_inbox_duplicates_total', 'Copies that changed nothing', ['topic'])
+        .inc({ topic }, counts.duplicates);
+    for (const { code } of counts.refusals)
+      this.settings.metrics
+        .counter('relay_dead_letters_total', 'Messages sent to a DLQ', ['topic', 'code'])
+        .inc({ topic, code });
+  }
+}
+
+function decodeMine(binding: Binding, messages: readonly ReceivedMessage[]): Judged[] {
+  const mine: Judged[] = [];
+  for (const message of messages) {
+    const decoded = decode(binding, message);
+    if (decoded.kind !== 'FOREIGN') mine.push(decoded);
+  }
+  return mine;
+}
+
+function isReplay(one: Judged): boolean {
+  return one.kind === 'FACT' ? one.fact.replay : one.replay;
+}

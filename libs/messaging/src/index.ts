@@ -1,0 +1,10 @@
+export type { Chunk, ChunkOutcome, Fact, Refusal, Subscription } from './chunk';
+export { checkBroker } from './broker-check';
+export type { ConsumerSettings } from './chunk-processor';
+export { dlqOf, isDlqHeader } from './dead-letters';
+export { inboxTablesV1 } from './inbox-tables';
+export { createKafka, type KafkaSettings } from './kafka-client';
+export { KafkaStrategy } from './kafka-strategy';
+export { readHeaders, type ReceivedMessage } from './message';
+export { SerialProducer } from './serial-producer';
+export { ensureTopics, type TopicsReport } from './topics-admin';

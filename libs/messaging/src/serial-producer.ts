@@ -1,0 +1,139 @@
+import { PublishRefused, type BatchPublisher, type WireMessage } from '@kyc-relay/outbox';
+import type { Logger } from '@kyc-relay/telemetry';
+import { KafkaJSProtocolError, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
+
+/** What a broker says of a message that it will never take. */
+const REFUSALS = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'CORRUPT_MESSAGE',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'INVALID_TIMESTAMP',
+  'POLICY_VIOLATION',
+]);
+const SEND_TIMEOUT_MS = 5_000;
+
+interface Waiting {
+  messages: readonly WireMessage[];
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Sends batches one after the other over an idempotent producer.
+ *
+ * Exactly one `sendBatch` is in flight: when two overlap and an answer is lost, kafkajs 2.2.4 loses one message and
+ * doubles another. After any failure the producer is replaced, since its sequence numbers may be out of step with the
+ * broker's. Callers that wait at the same time share a batch.
+ */
+export class SerialProducer implements BatchPublisher {
+  private producer: Producer | undefined;
+  private readonly waiting: Waiting[] = [];
+  private sending: Promise<void> | undefined;
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly logger: Logger,
+    /** Most messages that share one send. */
+    private readonly maxMessages = 1_000,
+  ) {}
+
+  async publish(messages: readonly WireMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      this.waiting.push({ messages, resolve, reject });
+      this.sending ??= this.sendAll();
+    });
+  }
+
+  /** How many messages wait for their turn; an edge refuses when there are too many. */
+  get queued(): number {
+    return this.waiting.reduce((sum, one) => sum + one.messages.length, 0);
+  }
+
+  async stop(): Promise<void> {
+    await this.sending;
+    await this.producer?.disconnect().catch(() => undefined);
+  }
+
+  private async sendAll(): Promise<void> {
+    // Callers of the same turn of the event loop travel together.
+    await Promise.resolve();
+    for (let batch = this.takeWaiting(); batch.length > 0; batch = this.takeWaiting()) {
+      try {
+        await this.sendBatch(batch.flatMap((one) => one.messages));
+        for (const one of batch) one.resolve();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    this.sending = undefined;
+  }
+
+  private takeWaiting(): Waiting[] {
+    const batch: Waiting[] = [];
+    let count = 0;
+    for (;;) {
+      const next = this.waiting[0];
+      if (!next || (batch.length > 0 && count + next.messages.length > this.maxMessages)) return batch;
+      batch.push(next);
+      count += next.messages.length;
+      this.waiting.shift();
+    }
+  }
+
+  private async sendBatch(messages: readonly WireMessage[]): Promise<void> {
+    const perTopic = new Map<string, Message[]>();
+    for (const { topic, key, value, headers } of messages) {
+      const message: Message = { key, value, headers };
+      const known = perTopic.get(topic);
+      if (known) known.push(message);
+      else perTopic.set(topic, [message]);
+    }
+    try {
+      const producer = await this.connected();
+      await producer.sendBatch({
+        acks: -1,
+        timeout: SEND_TIMEOUT_MS,
+        topicMessages: [...perTopic].map(([topic, ofTopic]) => ({ topic, messages: ofTopic })),
+      });
+    } catch (error) {
+      await this.replaceProducer();
+      const refusal = refusalOf(error);
+      throw refusal ?? error;
+    }
+  }
+
+  private async connected(): Promise<Producer> {
+    if (this.producer) return this.producer;
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Few and short tries: the caller decides whether to go on, with a fresh producer.
+      retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
+    await producer.connect();
+    this.producer = producer;
+    return producer;
+  }
+
+  private async replaceProducer(): Promise<void> {
+    const old = this.producer;
+    this.producer = undefined;
+    this.logger.debug('producer replaced');
+    await old?.disconnect().catch(() => undefined);
+  }
+}
+
+function refusalOf(error: unknown): PublishRefused | undefined {
+  let link: unknown = error;
+  for (let depth = 0; link instanceof Error && depth < 4; depth += 1) {
+    const type: unknown = link instanceof KafkaJSProtocolError ? link.type : undefined;
+    if (typeof type === 'string' && REFUSALS.has(type)) return new PublishRefused(type);
+    link = (link as { originalError?: unknown }).originalError ?? link.cause;
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import type { Logger } from '@kyc-relay/telemetry';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Binding } from './chunk';
+import type { ConsumptionMonitor } from './consumption-monitor';
+import { receive } from './message';
+import type { PartitionWorker } from './partition-worker';
+
+/** Messages of one transaction: enough to share its commit, few enough to keep its locks short. */
+const CHUNK_MESSAGES = 500;
+/** Partitions worked on at once; each holds one database connection. */
+const CONCURRENT_PARTITIONS = 3;
+/** A killed replica's partitions move to the others after this; the broker's lowest default. */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_000;
+/** How long a partition rests while the store is away. */
+const STORE_AWAY_PAUSE_MS = 500;
+
+/**
+ * One kafkajs consumer for all topics of a service. Offsets are committed behind the database's commits and are only
+ * an optimisation: what is read again is known to the inbox.
+ */
+export class TopicConsumer {
+  private consumer: Consumer | undefined;
+  private stopping = false;
+  private readonly resumeTimers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly groupId: string,
+    private readonly bindings: ReadonlyMap<string, Binding>,
+    private readonly worker: PartitionWorker,
+    private readonly monitor: ConsumptionMonitor,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const consumer = this.kafka.consumer({
+      groupId: this.groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      allowAutoTopicCreation: false,
+      maxWaitTimeInMs: 1_000,
+      minBytes: 1,
+      maxBytesPerPartition: 1_048_576,
+      maxBytes: 4_194_304,
+      metadataMaxAge: 60_000,
+      // Whatever ends the consumer, it starts again: a process that looks alive but reads nothing is the worst outcome.
+      retry: {
+        restartOnFailure: async () => await Promise.resolve(!this.stopping),
+        retries: 10,
+        maxRetryTime: 1_000,
+      },
+    });
+    this.consumer = consumer;
+    this.monitor.watch(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.bindings.keys()], fromBeginning: true });
+    await consumer.run({
+      eachBatchAutoResolve: false,
+      autoCommitInterval: 500,
+      partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+      eachBatch: async (payload) => {
+        await this.consume(payload);
+      },
+    });
+  }
+
+  /** Stops taking in; the chunk in work ends and commits first. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const timer of this.resumeTimers) clearTimeout(timer);
+    await this.disconnect();
+  }
+
+  /** Gives up a start that failed, so that it can be tried again. */
+  async disconnect(): Promise<void> {
+    await this.consumer?.disconnect();
+  }
+
+  private async consume(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const binding = this.bindings.get(batch.topic);
+    if (!binding) throw new Error('a topic was subscribed without a handler');
+    this.monitor.recordBatch(batch.topic, batch.partition, batch.highWatermark, batch.lastOffset());
+    for (let start = 0; start < batch.messages.length; start += CHUNK_MESSAGES) {
+      if (!payload.isRunning() || payload.isStale()) return;
+      const messages = batch.messages.slice(start, start + CHUNK_MESSAGES);
+      const outcome = await this.keepingAlive(payload, async () => {
+        return await this.worker.run(
+          binding,
+          messages.map((message) => receive(batch.topic, batch.partition, message)),
+        );
+      });
+      const last = messages[outcome.done - 1];
+      if (last) payload.resolveOffset(last.offset);
+      // Throws kafkajs's own "rebalance", which it expects to see here; the chunk stands, the next owner's inbox knows it.
+      await payload.heartbeat();
+      await payload.commitOffsetsIfNecessary();
+      if (outcome.storeAway) {
+        const first = messages[outcome.done];
+        if (first) this.rest(batch.topic, batch.partition, first.offset);
+        return;
+      }
+    }
+  }
+
+  /** Heartbeats while a chunk is in work, so that a slow commit does not cost the partition. */
+  private async keepingAlive<T>(payload: EachBatchPayload, work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(() => {
+      payload.heartbeat().catch(() => undefined);
+    }, HEARTBEAT_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** The store is away: pause, go back to the first message that is not done, and stay in the group. */
+  private rest(topic: string, partition: number, offset: string): void {
+    const consumer = this.consumer;
+    if (!consumer || this.stopping) return;
+    this.logger.warn({ topic, partition, offset }, 'store is away: partition rests');
+    consumer.pause([{ topic, partitions: [partition] }]);
+    consumer.seek({ topic, partition, offset });
+    this.monitor.recordRest(topic, partition);
+    const timer = setTimeout(() => {
+      this.resumeTimers.delete(timer);
+      this.monitor.recordResume(topic, partition);
+      consumer.resume([{ topic, partitions: [partition] }]);
+    }, STORE_AWAY_PAUSE_MS);
+    this.resumeTimers.add(timer);
+  }
+}

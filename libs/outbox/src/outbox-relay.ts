@@ -1,0 +1,294 @@
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
+import type { KeyRing } from '@kyc-relay/crypto';
+import type { Database } from '@kyc-relay/persistence';
+import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { PublishRefused, type BatchPublisher } from './batch-publisher';
+import { openDeadLetter, type WireMessage } from './dead-letter';
+import { LeaderLock } from './leader-lock';
+import { RelayStore, type OutboxRow } from './relay-store';
+
+/** Rows of one send; larger batches gain little (see docs of the benchmark) and hold more in memory. */
+const BATCH_ROWS = 1_000;
+/** Kafka gets one record batch per partition and send, which is not split: keep even a one-key batch below its limit. */
+const BATCH_BYTES = 512_000;
+/** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
+const POLL_MS = 1_000;
+const MAX_BACKOFF_MS = 5_000;
+
+/** What a relay needs to run. */
+export interface RelaySettings {
+  database: Database;
+  schema: string;
+  url: string;
+  publisher: BatchPublisher;
+  keyRing: KeyRing;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Publishes a context's outbox in id order, one batch in flight, from one leader at a time; deletes what Kafka has
+ * acknowledged. A crash after the send and before the delete sends a batch again: consumers deduplicate by `ce_id`.
+ */
+export class OutboxRelay {
+  private readonly store: RelayStore;
+  private readonly lock: LeaderLock;
+  private wakeWaiter: (() => void) | undefined;
+  private woken = false;
+  private stopping = false;
+  private work: Promise<void> = Promise.resolve();
+  /** Ids that are being sent, or sent and not yet deleted. */
+  private readonly inFlight = new Set<string>();
+  private readonly deletions = new Set<Promise<void>>();
+  private parked = false;
+  private parkedCheckedAt = 0;
+
+  constructor(private readonly settings: RelaySettings) {
+    this.store = new RelayStore(settings.database, settings.schema);
+    this.lock = new LeaderLock(
+      {
+        url: settings.url,
+        channel: `outbox_${settings.schema}`,
+        applicationName: `outbox relay of ${settings.schema}`,
+      },
+      {
+        onLead: () => {
+          const before = this.work;
+          this.work = before.then(async () => {
+            await this.lead();
+          });
+        },
+        onWake: () => {
+          this.wakeUp();
+        },
+        onLost: () => {
+          this.wakeUp();
+        },
+      },
+    );
+    this.exportMetrics();
+  }
+
+  start(): void {
+    this.lock.start();
+  }
+
+  /** Call after a commit that enqueued something. */
+  wake(): void {
+    this.lock.wake();
+  }
+
+  /** Ends after the batch in flight; rows that are left are published by the next leader. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wakeUp();
+    await this.work;
+    await this.lock.stop();
+  }
+
+  private mayLead(): boolean {
+    return this.lock.isLeader && !this.stopping;
+  }
+
+  private async lead(): Promise<void> {
+    this.settings.logger.info({ schema: this.settings.schema }, 'outbox relay leads');
+    let failures = 0;
+    while (this.mayLead()) {
+      try {
+        await this.publishWhileAny();
+        failures = 0;
+        await this.sleep(POLL_MS);
+      } catch (error) {
+        failures += 1;
+        this.settings.logger.warn({ err: error, failures }, 'outbox relay waits');
+        // Wake-ups do not shorten this wait: under load they would turn it into a busy loop.
+        await setTimeoutAsync(Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(failures, 10)));
+      }
+    }
+    await Promise.allSettled(this.deletions);
+  }
+
+  /**
+   * While one batch is on its way to Kafka, the next is read and the previous ones are deleted; a read excludes every
+   * row that is sent and not yet deleted, by id.
+   */
+  private async publishWhileAny(): Promise<void> {
+    const anyParked = await this.anyParkedKeys();
+    let rows = await this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked);
+    let isMoreLikely = rows.length === BATCH_ROWS;
+    while (rows.length > 0 && this.mayLead()) {
+      const batch = takeBatch(rows);
+      for (const row of batch) this.inFlight.add(row.id);
+      const rest = rows.slice(batch.length);
+      // Reading ahead pays when there is a backlog; at low rates it would be a statement for nothing.
+      const isReadingAhead = rest.length === 0 && isMoreLikely;
+      const next = isReadingAhead
+        ? this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked)
+        : Promise.resolve(rest);
+      let parked: ReadonlySet<string>;
+      try {
+        parked = await this.publishBatch(batch);
+      } catch (error) {
+        for (const row of batch) this.inFlight.delete(row.id);
+        await Promise.allSettled([next]);
+        throw error;
+      }
+      await this.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
+      rows = await next;
+      if (isReadingAhead) isMoreLikely = rows.length === BATCH_ROWS;
+      if (parked.size > 0) {
+        // What was read ahead may hold rows of the keys that are parked now.
+        for (const id of parked) this.inFlight.delete(id);
+        this.parkedCheckedAt = 0;
+        return;
+      }
+    }
+  }
+
+  /** Starts the deletion; waits only when an earlier one is still under way. */
+  private async deleteSoon(ids: string[]): Promise<void> {
+    while (this.deletions.size > 1) await Promise.race(this.deletions);
+    const deletion = this.store
+      .delete(ids)
+      // Not deleted is not lost: the rows are read and sent again, as after a crash.
+      .catch((error: unknown) => {
+        this.settings.logger.warn({ err: error }, 'outbox rows were sent but not deleted');
+      })
+      .finally(() => {
+        for (const id of ids) this.inFlight.delete(id);
+        this.deletions.delete(deletion);
+      });
+    this.deletions.add(deletion);
+  }
+
+  private async anyParkedKeys(): Promise<boolean> {
+    if (Date.now() - this.parkedCheckedAt >= POLL_MS) {
+      this.parked = await this.store.hasParkedKeys();
+      this.parkedCheckedAt = Date.now();
+    }
+    return this.parked;
+  }
+
+  /** Sends a batch; returns the ids that were set aside instead. */
+  private async publishBatch(batch: readonly OutboxRow[]): Promise<ReadonlySet<string>> {
+    try {
+      const messages: WireMessage[] = [];
+      for (const row of batch) {
+        const message = await this.toMessage(row);
+        if (message) messages.push(message);
+      }
+      await this.settings.publisher.publish(messages);
+      this.countPublished(batch);
+      return new Set();
+    } catch (error) {
+      if (!(error instanceof PublishRefused)) throw error;
+      return await this.publishOneByOne(batch);
+    }
+  }
+
+  /** Finds the row that Kafka refuses and sets it aside with the later rows of its topic and key. */
+  private async publishOneByOne(batch: readonly OutboxRow[]): Promise<ReadonlySet<string>> {
+    const parkedIds = new Set<string>();
+    const parkedKeys = new Set<string>();
+    for (const row of batch) {
+      const place = JSON.stringify([row.topic, row.key]);
+      if (parkedKeys.has(place)) {
+        parkedIds.add(row.id);
+        continue;
+      }
+      try {
+        const message = await this.toMessage(row);
+        if (message) await this.settings.publisher.publish([message]);
+        this.countPublished([row]);
+      } catch (error) {
+        if (!(error instanceof PublishRefused)) throw error;
+        this.settings.logger.error(
+          { outboxId: row.id, topic: row.topic, code: error.code },
+          'outbox key parked',
+        );
+        await this.store.parkKey(row.topic, row.key, error.code);
+        parkedKeys.add(place);
+        parkedIds.add(row.id);
+      }
+    }
+    return parkedIds;
+  }
+
+  /** Undefined when an operator dropped the row meanwhile. */
+  private async toMessage(row: OutboxRow): Promise<WireMessage | undefined> {
+    const payload = row.payload ?? (await this.store.readPayload(row.id));
+    if (!payload) return undefined;
+    if (!row.sealed) return { topic: row.topic, key: row.key, value: payload, headers: row.headers };
+    try {
+      return openDeadLetter(this.settings.keyRing, this.settings.schema, {
+        eventId: row.event_id,
+        topic: row.topic,
+        payload,
+      });
+    } catch (error) {
+      this.settings.logger.error({ err: error, outboxId: row.id }, 'outbox row does not open');
+      throw new PublishRefused('UNSEALABLE');
+    }
+  }
+
+  private countPublished(rows: readonly OutboxRow[]): void {
+    const perTopic = new Map<string, number>();
+    for (const row of rows) perTopic.set(row.topic, (perTopic.get(row.topic) ?? 0) + 1);
+    for (const [topic, count] of perTopic)
+      this.settings.metrics
+        .counter('relay_outbox_published_total', 'Messages that Kafka acknowledged', ['context', 'topic'])
+        .inc({ context: this.settings.schema, topic }, count);
+  }
+
+  private exportMetrics(): void {
+    const context = this.settings.schema;
+    const oldest = this.settings.metrics.gauge(
+      'relay_outbox_oldest_seconds',
+      'Age of the oldest message that is not published',
+      ['context'],
+    );
+    this.settings.metrics.gauge(
+      'relay_outbox_backlog',
+      'Messages that are not published yet',
+      ['context'],
+      async (gauge) => {
+        // A scrape while the store is away shows the last value instead of failing the whole page.
+        const backlog = await this.store.measureBacklog().catch(() => undefined);
+        if (!backlog) return;
+        gauge.set({ context }, backlog.rows);
+        oldest.set({ context }, backlog.oldestSeconds);
+      },
+    );
+  }
+
+  private wakeUp(): void {
+    this.woken = true;
+    this.wakeWaiter?.();
+  }
+
+  /** Waits for a wake-up, at most `ms`; a wake-up that came while working counts. */
+  private async sleep(ms: number): Promise<void> {
+    if (!this.woken && !this.stopping) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wakeWaiter = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.wakeWaiter = undefined;
+    }
+    this.woken = false;
+  }
+}
+
+/** The longest head of `rows` that fits one send; a large row (not read yet) travels alone. */
+function takeBatch(rows: readonly OutboxRow[]): readonly OutboxRow[] {
+  let bytes = 0;
+  for (const [index, row] of rows.entries()) {
+    const size = row.payload ? row.payload.length + 400 : BATCH_BYTES;
+    if (index > 0 && bytes + size > BATCH_BYTES) return rows.slice(0, index);
+    bytes += size;
+  }
+  return rows;
+}

@@ -1,0 +1,122 @@
+import type { KeyRing } from '@kyc-relay/crypto';
+import { sealDeadLetter, type DeadLetter } from './dead-letter';
+import type { LockedKeys } from './locked-keys';
+
+/** A fact on its way out: one CloudEvent, still unserialised. */
+export interface OutboxMessage {
+  topic: string;
+  /** The Kafka key; its lock must be held. */
+  key: string;
+  /** `ce_type`. */
+  type: string;
+  /** UUIDv7; the same in `ce_id` and in the value's `event_id`. */
+  eventId: string;
+  /** `ce_time`: when the fact was decided. */
+  time: Date;
+  /** The value; serialised here, once, and never again. */
+  value: object;
+  /** W3C trace context, where there is one. */
+  traceparent?: string | undefined;
+}
+
+/** A broker takes 1 MiB by default, headers and overhead included; what is larger must fail where it is made. */
+const MAX_PAYLOAD_BYTES = 900_000;
+
+/** Thrown when a payload is too large to be published; the transaction that made it must not commit. */
+export class PayloadTooLarge extends Error {
+  readonly code = 'outbox.payload-too-large';
+}
+
+/** The way out of a service: rows written in the caller's transaction, published by the relay. */
+export class Outbox {
+  private readonly insert: string;
+  private readonly insertSealed: string;
+  private onCommitted: () => void = () => undefined;
+
+  /**
+   * @param schema the context's Postgres schema
+   * @param source `ce_source` of what this service publishes, `/kyc-relay/<service>`
+   * @param keyRing seals dead letters, which may hold identity numbers
+   */
+  constructor(
+    private readonly schema: string,
+    private readonly source: string,
+    private readonly keyRing: KeyRing,
+  ) {
+    // `order by ordinality` makes ids follow the order of the array.
+    this.insert = `insert into ${schema}.outbox (event_id, topic, key, headers, payload)
+      select event_id, topic, key, headers, convert_to(payload, 'UTF8')
+      from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, headers json, payload text))
+        with ordinality as m (event_id, topic, key, headers, payload, ordinality)
+      order by ordinality`;
+    this.insertSealed = `insert into ${schema}.outbox (event_id, topic, key, headers, payload, sealed)
+      select event_id, topic, key, '{}', decode(payload, 'base64'), true
+      from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, payload text))
+        with ordinality as m (event_id, topic, key, payload, ordinality)
+      order by ordinality`;
+  }
+
+  /** Sets what {@link wake} does; the relay of this process registers itself here. */
+  onWake(listener: () => void): void {
+    this.onCommitted = listener;
+  }
+
+  /** Tells the relay, after the commit, that there is something to publish. */
+  wake(): void {
+    this.onCommitted();
+  }
+
+  /**
+   * Writes messages in the given order, in the transaction that holds the locks.
+   * @throws PayloadTooLarge for a value over 900 kB; Error for a key whose lock is not held (a bug).
+   */
+  async enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const rows = messages.map((message) => {
+      requireLock(locked, message.key);
+      const payload = JSON.stringify(message.value);
+      if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
+      return {
+        event_id: message.eventId,
+        topic: message.topic,
+        key: message.key,
+        headers: this.headersOf(message),
+        payload,
+      };
+    });
+    await locked.tx.execute(this.insert, [JSON.stringify(rows)]);
+  }
+
+  /** Writes dead letters, sealed until they are published. */
+  async enqueueDeadLetters(locked: LockedKeys, letters: readonly DeadLetter[]): Promise<void> {
+    if (letters.length === 0) return;
+    const rows = letters.map((letter) => {
+      requireLock(locked, letter.lockKey);
+      return {
+        event_id: letter.eventId,
+        topic: letter.topic,
+        key: letter.lockKey,
+        payload: sealDeadLetter(this.keyRing, this.schema, letter).toString('base64'),
+      };
+    });
+    await locked.tx.execute(this.insertSealed, [JSON.stringify(rows)]);
+  }
+
+  private headersOf(message: OutboxMessage): Record<string, string> {
+    const headers: Record<string, string> = {
+      ce_specversion: '1.0',
+      ce_id: message.eventId,
+      ce_type: message.type,
+      ce_source: this.source,
+      ce_time: message.time.toISOString(),
+      ce_subject: message.key,
+      'content-type': 'application/json',
+    };
+    if (message.traceparent !== undefined) headers['traceparent'] = message.traceparent;
+    return headers;
+  }
+}
+
+function requireLock(locked: LockedKeys, key: string): void {
+  if (!locked.has(key)) throw new Error('a message was enqueued without the lock of its key');
+}

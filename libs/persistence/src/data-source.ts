@@ -1,0 +1,57 @@
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+/** Where a service's tables are and how it connects to them. */
+export interface DataSourceSettings {
+  /** `postgres://user:password@host:port/database`. */
+  url: string;
+  /** The Postgres schema of the bounded context, for instance `money_plus`. */
+  schema: string;
+  /** Shown in `pg_stat_activity`, so that an SRE sees who holds a lock. */
+  applicationName: string;
+  /** Most connections this process opens for statements; those for locks and notifications come on top. */
+  poolSize: number;
+  migrations?: (new () => MigrationInterface)[];
+}
+
+/** Postgres ends a statement that runs longer; a stuck lock must not hold a partition for ever. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** A TypeORM data source that is not connected yet (call `initialize`, or let {@link connect} do it). */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    schema: settings.schema,
+    applicationName: settings.applicationName,
+    poolSize: settings.poolSize,
+    migrations: settings.migrations ?? [],
+    // One table of migrations per context, in its own schema, so that contexts can move to databases of their own.
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    logging: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
+    poolErrorHandler: () => undefined,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, idleTimeoutMillis: 60_000 },
+  });
+}
+
+/**
+ * Connects, trying again while Postgres is away, so that a service that starts before its store comes up with it.
+ * @throws the driver's error when it is not about reachability (wrong password, missing database).
+ */
+export async function connect(
+  dataSource: DataSource,
+  options: { isAway: (error: unknown) => boolean; onWait: (error: unknown) => void; retryMs?: number },
+): Promise<DataSource> {
+  for (;;) {
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      if (!options.isAway(error)) throw error;
+      options.onWait(error);
+      await new Promise((resolve) => setTimeout(resolve, options.retryMs ?? 500));
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { Health, type HealthCheck, type HealthReport } from './health';
+export { createLogger, describeError, type Logger } from './logger';
+export { Metrics } from './metrics';
