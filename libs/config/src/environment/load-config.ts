@@ -1,0 +1,49 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { type ConfigClass, settingsOf } from './setting.decorator';
+
+/** One setting that is missing or wrong. */
+export interface SettingProblem {
+  /** Name of the environment variable. */
+  variable: string;
+  /** What is wrong and what is expected; never the value. */
+  message: string;
+}
+
+/** The environment cannot be used. Its message lists every problem, one a line, and holds no value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`);
+    super(['The environment cannot be used:', ...lines].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the environment into an instance of a class whose properties carry `@Setting`. White space around a value
+ * is dropped, a blank variable counts as absent, variables that the class does not name are ignored.
+ *
+ * @param config the class
+ * @param env the environment, handed over by the app's `config.ts`
+ * @throws ConfigError naming everything that is wrong at once
+ */
+export function loadConfig<T extends object>(
+  config: ConfigClass<T>,
+  env: Readonly<Record<string, string | undefined>>,
+): T {
+  const trimmed = Object.entries(env).map(([variable, value]) => [variable, value?.trim()] as const);
+  const present = Object.fromEntries(trimmed.filter(([, value]) => value));
+  const instance = plainToInstance(config, present, {
+    excludeExtraneousValues: true,
+    exposeDefaultValues: true,
+  });
+  const messages = new Map(
+    validateSync(instance).map((error) => [error.property, Object.values(error.constraints ?? {})[0]]),
+  );
+  const problems = settingsOf(config).flatMap(({ property, variable }) => {
+    const message = messages.get(property);
+    return message === undefined ? [] : [{ variable, message }];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return instance;
+}
