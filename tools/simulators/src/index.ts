@@ -1,0 +1,51 @@
+export { checkDelivery } from './check-delivery';
+export type {
+  ChangedRepeat,
+  CheckOptions,
+  DeliveryReport,
+  InvalidSignature,
+  OrderViolation,
+  RepeatedSuccess,
+} from './check-delivery';
+export type {
+  EventToPublish,
+  PublishAnswer,
+  PublishOrder,
+  ReceivedPage,
+  SimulatorInfo,
+  WaitAnswer,
+} from './control/control-types';
+export { SimulatorClient } from './control/simulator-client';
+export type { WaitOptions } from './control/simulator-client';
+export { callHttp } from './http-call';
+export type { HttpAnswer, HttpCall } from './http-call';
+export type { Behaviour, BehaviourType, ResetMoment } from './money-plus/behaviour';
+export type { RequestCounts } from './money-plus/count-requests';
+export type { EndpointInfo, EndpointState } from './money-plus/endpoint';
+export { readJournalFile } from './money-plus/journal-file';
+export { startMoneyPlus } from './money-plus/money-plus';
+export type { MoneyPlus, MoneyPlusOptions, Wanted } from './money-plus/money-plus';
+export type {
+  Arrival,
+  Ending,
+  ReceivedFilter,
+  ReceivedRequest,
+  RequestKind,
+} from './money-plus/received-request';
+export type { Rule, RuleMatch } from './money-plus/rule';
+export type { StandingRule } from './money-plus/rule-book';
+export type { SignatureVerdict } from './money-plus/signature-check';
+export type { RequestPredicate } from './money-plus/waiting-room';
+export { readSettings } from './settings';
+export type { ReadSettings, SimulatorSettings } from './settings';
+export { signRequest } from './sign-request';
+export type { RequestToSign } from './sign-request';
+export { startSimulators } from './simulators';
+export type { Simulators } from './simulators';
+export { toEnvelope, toKafkaMessage } from './upstream/cloud-event-encoding';
+export type { EventMode, RawMessage } from './upstream/cloud-event-encoding';
+export { seededStamps } from './upstream/event-stamps';
+export type { StampOptions } from './upstream/event-stamps';
+export * from './upstream/upstream-event';
+export { UpstreamPublisher } from './upstream/upstream-publisher';
+export type { PublishedPart, RawPost, UpstreamOptions } from './upstream/upstream-publisher';

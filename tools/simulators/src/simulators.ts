@@ -1,0 +1,59 @@
+import type { RequestListener } from 'node:http';
+import { CONTROL_PREFIX, serveControl } from './control/control-api';
+import type { Controlled } from './control/control-api';
+import type { SimulatorInfo } from './control/control-types';
+import { EndpointBook } from './control/endpoint-book';
+import { CallbackReceiver, nowMs } from './money-plus/callback-receiver';
+import { Endpoint } from './money-plus/endpoint';
+import { JournalFile } from './money-plus/journal-file';
+import type { SimulatorSettings } from './settings';
+import { UpstreamPublisher } from './upstream/upstream-publisher';
+
+/** The simulators, running. */
+export interface Simulators {
+  info: () => SimulatorInfo;
+  /** Cuts all connections and waits until everything is written and closed. */
+  close: () => Promise<void>;
+}
+
+/** Starts the Money+ endpoint and the control API on one port, further endpoints, and the upstream publisher. */
+export async function startSimulators(settings: SimulatorSettings): Promise<Simulators> {
+  const { host, quick, secrets, brokers, events_url: eventsUrl, events_token: token } = settings;
+  const file = settings.log_file === undefined ? undefined : new JournalFile(settings.log_file, nowMs());
+  const receiver = new CallbackReceiver({ secrets, quick, ...(file === undefined ? {} : { file }) });
+  const takeCallback: RequestListener = receiver.handle.bind(receiver);
+  const publisher = new UpstreamPublisher({
+    brokers,
+    ...(eventsUrl === undefined ? {} : { events_url: eventsUrl }),
+    ...(token === undefined ? {} : { token }),
+  });
+  const endpoints = new EndpointBook(takeCallback, host);
+  const describe = (): Omit<SimulatorInfo, 'endpoints'> => ({
+    pid: process.pid,
+    url: main.url,
+    status_url: main.statusUrl,
+    info_url: main.infoUrl,
+    quick,
+    log_file: settings.log_file ?? null,
+    upstream: { kafka: brokers.length > 0, http: eventsUrl !== undefined },
+  });
+  const controlled: Controlled = { receiver, endpoints, publisher, describe };
+  const main = await Endpoint.open(
+    'main',
+    (request, response) => {
+      if (request.url?.startsWith(CONTROL_PREFIX) === true) void serveControl(request, response, controlled);
+      else takeCallback(request, response);
+    },
+    { host, port: settings.port },
+  );
+  if (settings.money_plus_port !== undefined) await endpoints.open(settings.money_plus_port);
+
+  return {
+    info: () => ({ ...describe(), endpoints: endpoints.list() }),
+    close: async () => {
+      receiver.waiting.close();
+      await Promise.all([main.close(), endpoints.closeAll(), publisher.close()]);
+      await file?.close();
+    },
+  };
+}
