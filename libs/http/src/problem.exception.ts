@@ -2,6 +2,8 @@ import { HttpException } from '@nestjs/common';
 
 /** A wrong field of a request: a path such as `reason` or `[3].data.level`, and what is wrong, never the value. */
 export interface ProblemField {
+  /** Which element of a batch, from 0. */
+  index?: number;
   field: string;
   message: string;
 }

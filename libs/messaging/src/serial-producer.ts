@@ -13,9 +13,12 @@ const REFUSALS = new Set([
   'POLICY_VIOLATION',
 ]);
 const SEND_TIMEOUT_MS = 5_000;
+/** Kafka gets one record batch per partition and send, which is not split: what shares a send stays below its limit. */
+const MAX_SHARED_BYTES = 512_000;
 
 interface Waiting {
   messages: readonly WireMessage[];
+  bytes: number;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -42,7 +45,8 @@ export class SerialProducer implements BatchPublisher {
   async publish(messages: readonly WireMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await new Promise<void>((resolve, reject) => {
-      this.waiting.push({ messages, resolve, reject });
+      const bytes = messages.reduce((sum, message) => sum + (message.value?.length ?? 0), 0);
+      this.waiting.push({ messages, bytes, resolve, reject });
       this.sending ??= this.sendAll();
     });
   }
@@ -74,11 +78,16 @@ export class SerialProducer implements BatchPublisher {
   private takeWaiting(): Waiting[] {
     const batch: Waiting[] = [];
     let count = 0;
+    let bytes = 0;
     for (;;) {
       const next = this.waiting[0];
-      if (!next || (batch.length > 0 && count + next.messages.length > this.maxMessages)) return batch;
+      if (!next) return batch;
+      const isTooMuch =
+        count + next.messages.length > this.maxMessages || bytes + next.bytes > MAX_SHARED_BYTES;
+      if (batch.length > 0 && isTooMuch) return batch;
       batch.push(next);
       count += next.messages.length;
+      bytes += next.bytes;
       this.waiting.shift();
     }
   }

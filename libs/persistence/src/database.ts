@@ -29,7 +29,7 @@ class ManagerTx implements Tx {
   private async run<R>(sql: string, parameters: readonly unknown[]): Promise<StructuredResult<R>> {
     const runner = this.manager.queryRunner;
     if (!runner) throw new Error('a transaction has no query runner');
-    return (await runner.query(sql, [...parameters], true)) as unknown as StructuredResult<R>;
+    return await runner.query(sql, [...parameters], true);
   }
 }
 

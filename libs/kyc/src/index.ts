@@ -1,0 +1,3 @@
+export * from './domain/index';
+export { kycMigrations } from './migrations';
+export * from './store/index';

@@ -1,0 +1,83 @@
+import type { Tx } from '@kyc-relay/persistence';
+import type { HistoryEntry } from '../domain';
+
+/** A history entry with the user it is about and the callbacks it caused. */
+export interface HistoryRow {
+  shopeeUid: string;
+  entry: HistoryEntry;
+  /** Event ids of the changes that businesses are called back for. */
+  callbacks: string[];
+}
+
+/** One item of the operators' view (`GET /v1/users/{shopee_uid}/history`). */
+export interface HistoryItem {
+  at: string;
+  ce_id: string | null;
+  type: string;
+  decision: string;
+  reason?: string;
+  by?: string;
+  changes: unknown[];
+  callbacks: string[];
+}
+
+/** Appends rows in the given order. Their values are masked already. */
+export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const json = rows.map(({ shopeeUid, entry, callbacks }) => ({
+    shopee_uid: shopeeUid,
+    at: entry.at,
+    ce_id: entry.ceId,
+    type: entry.type,
+    decision: entry.decision,
+    reason: entry.reason ?? null,
+    by: entry.by ?? null,
+    changes: entry.changes,
+    callbacks,
+  }));
+  await tx.execute(
+    `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
+     select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
+     from rows from (json_to_recordset($1::json) as (shopee_uid text, at timestamptz, ce_id text, type text,
+       decision text, reason text, by text, changes jsonb, callbacks uuid[]))
+       with ordinality as h (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks, ordinality)
+     order by ordinality`,
+    [JSON.stringify(json)],
+  );
+}
+
+interface StoredRow {
+  id: string;
+  at: Date;
+  ce_id: string | null;
+  type: string;
+  decision: string;
+  reason: string | null;
+  by: string | null;
+  changes: unknown[];
+  callbacks: string[];
+}
+
+/** A page of a user's history, oldest first, after the row with the id `after`; `next` is absent on the last page. */
+export async function readHistory(
+  tx: Tx,
+  shopeeUid: string,
+  page: { after: string; limit: number },
+): Promise<{ items: HistoryItem[]; next?: string }> {
+  const rows = await tx.query<StoredRow>(
+    `select id, at, ce_id, type, decision, reason, by, changes, callbacks::text[] as callbacks from kyc.user_history
+     where shopee_uid = $1 and id > $2::bigint order by id limit $3`,
+    [shopeeUid, page.after, page.limit + 1],
+  );
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(({ id: _, at, reason, by, ...row }) => ({
+      at: at.toISOString(),
+      ...row,
+      ...(reason === null ? {} : { reason }),
+      ...(by === null ? {} : { by }),
+    })),
+    ...(rows.length > page.limit && last ? { next: last.id } : {}),
+  };
+}

@@ -1,0 +1,84 @@
+import type { KeyRing } from '@kyc-relay/crypto';
+import { LockedKeys } from '@kyc-relay/outbox';
+import type { Tx } from '@kyc-relay/persistence';
+import type { KycRecord } from '../domain';
+import { USER_COLUMNS, UserRowMapper, type UserRow } from './user-row';
+
+/** Records that a transaction has locked; the lock is also that of the users' Kafka keys. */
+export interface LockedUsers {
+  records: Map<string, KycRecord>;
+  rows: Map<string, UserRow>;
+  locked: LockedKeys;
+}
+
+/** The users' KYC records. */
+export class UserRepository {
+  private readonly mapper: UserRowMapper;
+
+  constructor(keyRing: KeyRing) {
+    this.mapper = new UserRowMapper(keyRing);
+  }
+
+  /**
+   * Locks the users' rows, in sorted order, and reads them; a user who is not there yet gets an empty row first.
+   * Rows that are there are locked before any is inserted, so that a chunk of known users costs one statement.
+   */
+  async lock(tx: Tx, shopeeUids: Iterable<string>): Promise<LockedUsers> {
+    const uids = [...new Set(shopeeUids)];
+    const rows = new Map<string, UserRow>();
+    await this.lockExisting(tx, uids, rows);
+    const missing = uids.filter((uid) => !rows.has(uid));
+    if (missing.length > 0) {
+      await tx.execute(
+        `insert into kyc.users (shopee_uid)
+         select uid from unnest($1::text[]) as uid order by uid collate "C" on conflict do nothing`,
+        [missing],
+      );
+      await this.lockExisting(tx, missing, rows);
+    }
+    const records = new Map([...rows].map(([uid, row]) => [uid, this.mapper.toRecord(row)]));
+    return { records, rows, locked: LockedKeys.heldBy(tx, uids) };
+  }
+
+  /** One record as it is committed now; undefined for a user nobody told us about. */
+  async find(tx: Tx, shopeeUid: string): Promise<KycRecord | undefined> {
+    const rows = await tx.query<UserRow>(`select ${USER_COLUMNS} from kyc.users where shopee_uid = $1`, [
+      shopeeUid,
+    ]);
+    return rows[0] && this.mapper.toRecord(rows[0]);
+  }
+
+  /** Writes records that were locked before. */
+  async save(tx: Tx, users: LockedUsers, changed: ReadonlySet<string>): Promise<void> {
+    if (changed.size === 0) return;
+    const json: unknown[] = [];
+    for (const uid of changed) {
+      const record = users.records.get(uid);
+      if (record) json.push(this.mapper.toJson(record, users.rows.get(uid)));
+    }
+    await tx.execute(SAVE, [JSON.stringify(json)]);
+  }
+
+  private async lockExisting(tx: Tx, uids: readonly string[], into: Map<string, UserRow>): Promise<void> {
+    const rows = await tx.query<UserRow>(
+      `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[]) order by shopee_uid for update`,
+      [uids],
+    );
+    for (const row of rows) into.set(row.shopee_uid, row);
+  }
+}
+
+const SAVE = `update kyc.users u set
+    version = n.version, told_status = n.told_status, told_level = n.told_level,
+    approved_level = n.approved_level, approved_info = n.approved_info,
+    approved_ic_number = decode(n.approved_ic_number, 'base64'),
+    pending_case_id = n.pending_case_id, pending_level = n.pending_level, pending_kind = n.pending_kind,
+    pending_info = n.pending_info, pending_ic_number = decode(n.pending_ic_number, 'base64'),
+    pending_since = n.pending_since, activated = n.activated, banned = n.banned,
+    seamless_requested = n.seamless_requested, subscriptions = n.subscriptions
+  from json_to_recordset($1::json) as n (
+    shopee_uid text, version int, told_status int2, told_level int2, approved_level int2, approved_info jsonb,
+    approved_ic_number text, pending_case_id text, pending_level int2, pending_kind text, pending_info jsonb,
+    pending_ic_number text, pending_since timestamptz, activated bool, banned bool, seamless_requested bool,
+    subscriptions jsonb)
+  where u.shopee_uid = n.shopee_uid`;

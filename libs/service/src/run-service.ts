@@ -1,0 +1,98 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  ConfigError,
+  loadConfig,
+  RegistryError,
+  type ConfigClass,
+  type PartnerServiceConfig,
+} from '@kyc-relay/config';
+import { createHttpApp, stopOnSignals, type ErrorEnvelope } from '@kyc-relay/http';
+import { connect, isStoreAway } from '@kyc-relay/persistence';
+import { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';
+
+/** A worker of a service beside its edges, such as a delivery engine. */
+export interface Worker {
+  start(): Promise<void>;
+  /** Ends within 10 s; what is in work is committed or given back. */
+  stop(): Promise<void>;
+}
+
+/** What makes a service more than its parts. */
+export interface ServiceDefinition<C extends PartnerServiceConfig> {
+  description: ServiceDescription;
+  config: ConfigClass<C>;
+  /** All wiring of the app. */
+  module: (parts: ServiceParts, config: C) => DynamicModule;
+  /** How errors of partners' paths are told. */
+  envelopes?: readonly ErrorEnvelope[];
+  /** Workers, found in the started application. */
+  workers?: (app: NestFastifyApplication) => Worker[];
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT. The HTTP server listens first, so that probes are answered while the store is
+ * still away; then the store is connected, the workers, the relay and the consumers start.
+ */
+export async function runService<C extends PartnerServiceConfig>(
+  definition: ServiceDefinition<C>,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  try {
+    await start(definition, env);
+  } catch (error) {
+    // These two are for people: every problem on a line of its own, and no stack.
+    const isForPeople = error instanceof ConfigError || error instanceof RegistryError;
+    process.stderr.write(`${isForPeople ? error.message : String((error as Error).stack)}\n`);
+    process.exit(1);
+  }
+}
+
+async function start<C extends PartnerServiceConfig>(
+  definition: ServiceDefinition<C>,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const config = loadConfig(definition.config, env);
+  const parts = await createServiceParts(definition.description, config);
+  const { logger, metrics, health, database, relay, strategy } = parts;
+  const app = await createHttpApp(definition.module(parts, config), {
+    logger,
+    metrics,
+    envelopes: definition.envelopes ?? [],
+  });
+  app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
+  const workers = definition.workers?.(app) ?? [];
+  const started: Worker[] = [];
+
+  stopOnSignals(logger, async () => {
+    health.beginStop();
+    // Intake ends (HTTP, Kafka) while the workers bring their calls to an end; then what they left in the outbox goes out.
+    await Promise.all([
+      app.close(),
+      ...started.map(async (worker) => {
+        await worker.stop();
+      }),
+    ]);
+    await relay.stop();
+    parts.registry.stop();
+    await Promise.all([parts.producer.stop(), parts.relayPublisher.stop()]);
+    await database.close();
+    logger.info('stopped');
+  });
+
+  await app.listen(config.port, config.host);
+  await connect(database.dataSource, {
+    isAway: isStoreAway,
+    onWait: (error) => {
+      logger.warn({ err: error }, 'waiting for the store');
+    },
+  });
+  for (const worker of workers) {
+    await worker.start();
+    started.push(worker);
+  }
+  relay.start();
+  await app.startAllMicroservices();
+  logger.info({ port: config.port, replica: config.replicaId }, 'started');
+}

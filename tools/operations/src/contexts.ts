@@ -1,0 +1,20 @@
+import { kycMigrations } from '@kyc-relay/kyc';
+import { moneyPlusMigrations } from '@kyc-relay/money-plus-callback';
+import type { DataSourceSettings } from '@kyc-relay/persistence';
+
+/** A bounded context: its schema, its migrations, and the services that consume in it. */
+export interface Context {
+  schema: string;
+  migrations: NonNullable<DataSourceSettings['migrations']>;
+  services: string[];
+}
+
+/** All contexts of the system; each owns one schema and no other touches it. */
+export const CONTEXTS: readonly Context[] = [
+  {
+    schema: 'kyc',
+    migrations: kycMigrations,
+    services: ['kyc-status-publisher', 'ekyc-phone-change-consumer'],
+  },
+  { schema: 'money_plus', migrations: moneyPlusMigrations, services: ['money-plus-callback'] },
+];

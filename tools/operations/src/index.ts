@@ -1,0 +1,1 @@
+export { CONTEXTS, type Context } from './contexts';
