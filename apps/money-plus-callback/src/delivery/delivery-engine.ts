@@ -1,0 +1,262 @@
+import type { Business } from '@kyc-relay/config';
+import { isStoreAway } from '@kyc-relay/persistence';
+import type { Logger } from '@kyc-relay/telemetry';
+import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
+import { judgeAnswer } from '../domain/judge-answer';
+import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
+import type { RunningCall } from '../outbound/callback.client';
+import type { ClaimWish, LanesRepository, LeasedLane, ProbeWish } from '../outbound/lanes.repository';
+import type { CallbackMetrics } from './callback-metrics';
+import type { Endpoint } from './endpoint';
+import { Endpoints } from './endpoints';
+import { LaneReturner } from './lane-returner';
+import type { ReplicaName } from './replica-name';
+import { RetryTimers } from './retry-timers';
+import { signCallback } from './sign-callback';
+import { WakeSignal } from './wake-signal';
+
+/** Finds what no wake-up told of: retries far off, probes, and the work of replicas that died. */
+const POLL_MS = 250;
+/** Results that wait for the store; beyond this nothing new is claimed. */
+const MOST_UNSAVED = 2_000;
+/** What a stop gives to calls under way. */
+const STOP_CALLS_MS = 8_000;
+const STORE_AWAY_RETRY_MS = 250;
+
+/** What the engine is made of. */
+export interface EngineParts {
+  lanes: LanesRepository;
+  returnLanes: ReturnLanes;
+  replica: ReplicaName;
+  metrics: CallbackMetrics;
+  logger: Logger;
+}
+
+/**
+ * Delivers callbacks: claims due lanes, calls, and brings the lanes back. It holds no state that matters; a process that
+ * dies leaves leases, which run out.
+ */
+export class DeliveryEngine {
+  private readonly endpoints = new Endpoints();
+  private readonly calls = new Set<RunningCall>();
+  private readonly signal = new WakeSignal();
+  private readonly returner: LaneReturner;
+  private readonly retries: RetryTimers;
+  private loop: Promise<void> | undefined;
+  private poll: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private pollDue = true;
+
+  constructor(private readonly parts: EngineParts) {
+    this.returner = new LaneReturner(parts.returnLanes, parts.logger, (summary) => {
+      this.onReturned(summary);
+    });
+    this.retries = new RetryTimers(() => {
+      this.wake();
+    });
+  }
+
+  /** Takes over the businesses as they are now; a business that is gone waits. */
+  setBusinesses(businesses: Iterable<Business>): void {
+    for (const lane of this.endpoints.update(businesses)) this.returner.add({ kind: 'released', lane });
+    this.signal.wake();
+  }
+
+  start(): void {
+    this.returner.start();
+    this.loop = this.run();
+    this.poll = setInterval(() => {
+      this.pollDue = true;
+      this.wake();
+    }, POLL_MS);
+  }
+
+  /** There may be due lanes: tasks were made, redriven or retried. Call it after the commit. */
+  wake(): void {
+    for (const endpoint of this.endpoints.all()) endpoint.markDue();
+    this.signal.wake();
+  }
+
+  /**
+   * Claims nothing more, gives back what was not called, lets calls end for 8 s, withdraws the rest without counting
+   * them, and saves everything.
+   */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.poll);
+    this.retries.stop();
+    this.signal.wake();
+    await this.loop;
+    for (const endpoint of this.endpoints.all()) this.giveBackWaiting(endpoint, () => true);
+    const limit = setTimeout(() => {
+      for (const call of this.calls) call.withdraw();
+    }, STOP_CALLS_MS);
+    while (this.calls.size > 0) await Promise.race([...this.calls].map(async (call) => await call.end));
+    clearTimeout(limit);
+    await this.returner.stop();
+    await this.endpoints.close();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        if (this.pollDue) await this.probe();
+        const wishes = this.returner.backlog < MOST_UNSAVED ? this.wishes() : [];
+        if (wishes.length === 0) await this.signal.sleep(POLL_MS);
+        else await this.claim(wishes);
+      } catch (error) {
+        if (isStoreAway(error)) this.parts.logger.warn({ err: error }, 'store is away: nothing is claimed');
+        else this.parts.logger.error({ err: error }, 'claim failed');
+        await new Promise((resolve) => setTimeout(resolve, STORE_AWAY_RETRY_MS));
+        this.wake();
+      }
+    }
+  }
+
+  private wishes(): ClaimWish[] {
+    const now = performance.now();
+    const wishes: ClaimWish[] = [];
+    for (const endpoint of this.endpoints.all()) {
+      for (const { kind, quota } of endpoint.wishes(now)) {
+        wishes.push({
+          biz_id: endpoint.bizId,
+          kind,
+          origin: endpoint.origin,
+          quota,
+          lease_ms: endpoint.leaseMs,
+        });
+      }
+    }
+    return wishes;
+  }
+
+  private async claim(wishes: readonly ClaimWish[]): Promise<void> {
+    const claimedAt = performance.now();
+    const owner = this.parts.replica.current;
+    // Cleared before the claim: a wake-up during it must not be lost.
+    for (const wish of wishes) this.endpoints.of(wish.biz_id, wish.kind)?.mayBeDue.delete(wish.kind);
+    const leased = await this.parts.lanes.claim(wishes, owner);
+    const found = new Map<string, number>();
+    for (const lane of leased) {
+      const key = `${lane.biz_id}\n${lane.kind}`;
+      found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    for (const { biz_id: bizId, kind, quota } of wishes) {
+      // A full quota means that there may be more.
+      if ((found.get(`${bizId}\n${kind}`) ?? 0) >= quota) this.endpoints.of(bizId, kind)?.mayBeDue.add(kind);
+    }
+    await this.takeInHand(leased, owner, claimedAt);
+  }
+
+  private async probe(): Promise<void> {
+    this.pollDue = false;
+    const wishes: ProbeWish[] = [...this.endpoints.all()].map((endpoint) => ({
+      biz_id: endpoint.bizId,
+      origin: endpoint.origin,
+      kinds: [...endpoint.terms.paths.keys()],
+      lease_ms: endpoint.leaseMs,
+    }));
+    for (const endpoint of this.endpoints.all()) {
+      const now = performance.now();
+      this.giveBackWaiting(endpoint, (lane) => !endpoint.mayStart(lane, now));
+    }
+    if (wishes.length === 0) return;
+    const claimedAt = performance.now();
+    const owner = this.parts.replica.current;
+    await this.takeInHand(await this.parts.lanes.claimProbes(wishes, owner), owner, claimedAt);
+  }
+
+  private async takeInHand(leased: readonly LeasedLane[], owner: string, claimedAt: number): Promise<void> {
+    if (leased.length === 0) return;
+    const heads = await this.parts.lanes.readHeads(leased);
+    const touched = new Set<Endpoint>();
+    for (const [index, lane] of leased.entries()) {
+      const head = heads[index] ?? null;
+      const endpoint = this.endpoints.of(lane.biz_id, head?.kind ?? lane.kind);
+      const claimed: ClaimedLane = {
+        shopeeUid: lane.shopee_uid,
+        bizId: lane.biz_id,
+        origin: endpoint?.origin ?? '',
+        owner,
+        epoch: lane.lease_epoch,
+        claimedAt,
+        cancelRequested: lane.cancel_requested,
+        probeOf: lane.resume_at ? { resumeAt: lane.resume_at } : null,
+        head,
+      };
+      if (!endpoint || !head) this.returner.add({ kind: 'released', lane: claimed });
+      else if (claimed.cancelRequested)
+        this.returner.add({ kind: 'cancelled', lane: claimed, head, cause: 'OPERATOR' });
+      else if (head.superseded)
+        this.returner.add({ kind: 'cancelled', lane: claimed, head, cause: 'SUPERSEDED' });
+      else {
+        endpoint.waiting.push(claimed);
+        touched.add(endpoint);
+      }
+    }
+    for (const endpoint of touched) this.fill(endpoint);
+  }
+
+  /** Starts calls while there are connections and lanes. */
+  private fill(endpoint: Endpoint): void {
+    while (!this.stopping && endpoint.calling < endpoint.terms.connections) {
+      const lane = endpoint.waiting.shift();
+      if (!lane) return;
+      if (lane.head && endpoint.mayStart(lane, performance.now())) void this.call(endpoint, lane, lane.head);
+      else this.returner.add({ kind: 'released', lane });
+    }
+  }
+
+  private async call(endpoint: Endpoint, lane: ClaimedLane, head: HeadTask): Promise<void> {
+    const { terms } = endpoint;
+    const startedAtMs = Date.now();
+    const running = endpoint.client.start(
+      {
+        path: terms.paths.get(head.kind) ?? '/',
+        headers: signCallback(head, lane.bizId, terms.secrets, startedAtMs),
+        body: head.body,
+      },
+      () => endpoint.mayWrite(lane, performance.now()),
+    );
+    endpoint.calling += 1;
+    this.calls.add(running);
+    const end = await running.end;
+    this.calls.delete(running);
+    endpoint.calling -= 1;
+    if (end.kind === 'withdrawn') {
+      this.returner.add({ kind: 'released', lane });
+    } else {
+      const verdict = judgeAnswer(end.result, terms.finalRetcodes);
+      endpoint.recordLatency(end.durationMs);
+      this.parts.metrics.countAttempt(lane.bizId, verdict.error ?? 'OK', end.durationMs);
+      this.returner.add({
+        kind: 'attempted',
+        lane,
+        head,
+        verdict,
+        policy: terms.policy,
+        startedAtMs,
+        durationMs: end.durationMs,
+        retryAfterMs: end.retryAfterMs,
+      });
+    }
+    this.fill(endpoint);
+    if (endpoint.mayBeDue.size > 0 && endpoint.wishes(performance.now()).length > 0) this.signal.wake();
+  }
+
+  private giveBackWaiting(endpoint: Endpoint, isDue: (lane: ClaimedLane) => boolean): void {
+    const kept: ClaimedLane[] = [];
+    for (const lane of endpoint.waiting) {
+      if (isDue(lane)) this.returner.add({ kind: 'released', lane });
+      else kept.push(lane);
+    }
+    endpoint.waiting = kept;
+  }
+
+  private onReturned(summary: ReturnSummary): void {
+    if (summary.lost > 0)
+      this.parts.logger.warn({ lanes: summary.lost }, 'leases were lost to another claim');
+    for (const waitMs of summary.waitsMs) this.retries.add(waitMs);
+    if (summary.goesOn) this.wake();
+  }
+}

@@ -1,0 +1,86 @@
+import { isLostRace, isStoreAway } from '@kyc-relay/persistence';
+import type { Logger } from '@kyc-relay/telemetry';
+import type { LaneReturn } from '../domain/claimed-lane';
+import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
+import { WakeSignal } from './wake-signal';
+
+/** Lanes of one transaction: enough to share its commit, few enough to keep its locks short. */
+const BATCH = 500;
+const STORE_AWAY_RETRY_MS = 250;
+const IDLE_MS = 1_000;
+
+/**
+ * Brings lanes back to the store, one transaction at a time: whatever came in during one goes into the next, so that
+ * batches grow with the load by themselves. While the store is away nothing is lost: the same batch is tried again, and
+ * a batch that had been committed after all finds its leases gone and changes nothing.
+ */
+export class LaneReturner {
+  private queue: LaneReturn[] = [];
+  private readonly signal = new WakeSignal();
+  private running: Promise<void> | undefined;
+  private stopping = false;
+  private inWork = 0;
+
+  constructor(
+    private readonly handler: ReturnLanes,
+    private readonly logger: Logger,
+    private readonly onReturned: (summary: ReturnSummary) => void,
+  ) {}
+
+  /** Lanes that are not back in the store yet. */
+  get backlog(): number {
+    return this.queue.length + this.inWork;
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  add(returned: LaneReturn): void {
+    this.queue.push(returned);
+    this.signal.wake();
+  }
+
+  /** Brings back what has come in, then ends; gives up on a store that stays away, where leases free the lanes. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.signal.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      if (this.queue.length === 0) {
+        if (this.stopping) return;
+        await this.signal.sleep(IDLE_MS);
+        continue;
+      }
+      const batch = this.queue.slice(0, BATCH);
+      this.queue = this.queue.slice(BATCH);
+      this.inWork = batch.length;
+      await this.bringBack(batch);
+      this.inWork = 0;
+    }
+  }
+
+  private async bringBack(batch: readonly LaneReturn[]): Promise<void> {
+    for (;;) {
+      try {
+        this.onReturned(await this.handler.run(batch));
+        return;
+      } catch (error) {
+        if (isLostRace(error)) continue;
+        if (isStoreAway(error)) {
+          this.logger.warn({ err: error, lanes: batch.length }, 'store is away: results of calls wait');
+          if (this.stopping) return;
+          await new Promise((resolve) => setTimeout(resolve, STORE_AWAY_RETRY_MS));
+          continue;
+        }
+        this.logger.error({ err: error, lanes: batch.length }, 'lanes could not be brought back');
+        // One of them is the cause; the others must not wait for it. It is freed by its lease.
+        if (batch.length > 1) for (const one of batch) await this.bringBack([one]);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** What a replica has in hand of one endpoint. */
+export interface InHand {
+  /** Calls under way. */
+  calling: number;
+  /** Claimed lanes that wait for a connection. */
+  waiting: number;
+  /** For how long the first of them has waited, in milliseconds; 0 when none waits. */
+  waitedMs: number;
+}
+
+/** Lanes claimed ahead are work for this long: enough to cover the round trip of the next claim. */
+const AHEAD_MS = 50;
+/** Claimed ahead at most this many times the connections, so that what a replica holds is bounded. */
+const MOST_AHEAD = 4;
+/** When the first in line waits longer, the endpoint has become slow and nothing more is claimed ahead. */
+const STALLED_MS = 100;
+
+/**
+ * How many more lanes to claim for an endpoint. Claiming ahead keeps connections busy during the next claim; doing so for
+ * a slow endpoint would only hold lanes that another replica could serve.
+ *
+ * @param connections the endpoint's connection cap
+ * @param latencyMs recent duration of its calls
+ */
+export function claimSize(hand: InHand, connections: number, latencyMs: number): number {
+  if (hand.waitedMs > STALLED_MS) return 0;
+  const ahead = Math.min(
+    MOST_AHEAD * connections,
+    Math.floor((connections * AHEAD_MS) / Math.max(latencyMs, 0.1)),
+  );
+  const free = connections + ahead - hand.calling - hand.waiting;
+  // Many small claims cost more than one that is half as large as may be held.
+  return free * 2 >= connections + ahead || hand.waiting === 0 ? Math.max(0, free) : 0;
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The id of the task that tells a business about an event: a UUID version 8 made of both, so that the same fact can never
+ * make two tasks. It keeps the event id's leading time, so that new tasks sort behind older ones.
+ *
+ * @param eventId a UUID
+ */
+export function taskIdOf(eventId: string, bizId: string): string {
+  const id = eventId.toLowerCase();
+  const hash = createHash('sha256').update(`${id}\n${bizId}`).digest('hex');
+  const variant = ((parseInt(hash.slice(4, 5), 16) & 0x3) | 0x8).toString(16);
+  return `${id.slice(0, 13)}-8${hash.slice(1, 4)}-${variant}${hash.slice(5, 8)}-${hash.slice(8, 20)}`;
+}

@@ -1,0 +1,67 @@
+import { InfoChangedDto, StatusChangedDto } from '@kyc-relay/contracts';
+import type { Chunk, Refusal } from '@kyc-relay/messaging';
+import type { Tx } from '@kyc-relay/persistence';
+import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { planInfoTasks, planStatusTasks, type PlannedTask } from '../domain/plan-tasks';
+import { countVersionGaps, type SeenVersion } from '../domain/version-gaps';
+import type { NewTask, TasksRepository } from '../outbound/tasks.repository';
+import type { UserVersionsRepository } from '../outbound/user-versions.repository';
+
+/** W3C trace context; what a header of ours may carry. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Makes the callbacks that changes of users cause, in the chunk's transaction. */
+export class CreateTasks {
+  private readonly gaps;
+
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly versions: UserVersionsRepository,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.gaps = metrics.counter(
+      'relay_version_gaps_total',
+      'Jumps in the versions of a record: a message was lost on the way',
+      ['topic'],
+    );
+  }
+
+  /** Accepts every fact; those that cause no callback change nothing. */
+  async run(topic: string, { facts, tx }: Chunk): Promise<(Refusal | undefined)[]> {
+    const tasks: NewTask[] = [];
+    const seen: SeenVersion[] = [];
+    for (const { data, traceparent } of facts) {
+      if (!(data instanceof StatusChangedDto) && !(data instanceof InfoChangedDto)) continue;
+      seen.push({ shopeeUid: data.shopee_uid, version: data.version });
+      const planned = data instanceof StatusChangedDto ? planStatusTasks(data) : planInfoTasks(data);
+      for (const task of planned) tasks.push(toRow(task, traceparent));
+    }
+    await this.tasks.create(tx, tasks);
+    await this.watchVersions(topic, tx, seen);
+    return facts.map(() => undefined);
+  }
+
+  private async watchVersions(topic: string, tx: Tx, seen: readonly SeenVersion[]): Promise<void> {
+    if (seen.length === 0) return;
+    const known = await this.versions.read(tx, [...new Set(seen.map((one) => one.shopeeUid))]);
+    const { gaps, latest } = countVersionGaps(known, seen);
+    await this.versions.save(tx, latest);
+    if (gaps === 0) return;
+    this.gaps.inc({ topic }, gaps);
+    this.logger.warn({ topic, gaps }, 'versions are missing: messages were lost on the way');
+  }
+}
+
+function toRow(task: PlannedTask, traceparent: string | undefined): NewTask {
+  return {
+    task_id: task.taskId,
+    event_id: task.eventId,
+    biz_id: task.bizId,
+    shopee_uid: task.shopeeUid,
+    kind: task.kind,
+    version: task.version,
+    body: task.body,
+    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
+  };
+}

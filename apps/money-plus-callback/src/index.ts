@@ -1,0 +1,1 @@
+export { moneyPlusMigrations } from './migrations';
