@@ -3,6 +3,7 @@ import { CALLBACK_FINISHED_DTOS } from './callback-finished.dto';
 import type { DtoClass } from './compiled-rules';
 import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
+import { PAYEE_CHANGED_DTOS, type PayeeChangedDto } from './payee-changed.dto';
 import { TOPICS } from './topics';
 import type { UnknownFields } from './validate';
 
@@ -56,6 +57,14 @@ export const CALLBACK_FINISHED: EventContract = {
   types: new Map(Object.entries(CALLBACK_FINISHED_DTOS)),
   unknownFields: 'ignored',
   keyOf: userOf,
+};
+
+/** `payee.changed.v1`: changes of payees. */
+export const PAYEE_CHANGED_EVENTS: EventContract = {
+  topic: TOPICS.payeeChanged,
+  types: new Map(Object.entries(PAYEE_CHANGED_DTOS)),
+  unknownFields: 'ignored',
+  keyOf: (data) => (data as PayeeChangedDto).customerNo,
 };
 
 /** The topics that upstream writes, over Kafka or through `POST /v1/events`. */

@@ -4,6 +4,7 @@ import { ACCOUNT_EVENT_DTOS } from './account-events.dto';
 import { CALLBACK_FINISHED_DTOS } from './callback-finished.dto';
 import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
+import { PAYEE_CHANGED_DTOS } from './payee-changed.dto';
 
 /** A message as it stands on its topic, which producer and consumer both test against. */
 export interface GoldenMessage {
@@ -22,7 +23,8 @@ export type GoldenName =
   | keyof typeof KYC_CASE_EVENT_DTOS
   | keyof typeof ACCOUNT_EVENT_DTOS
   | keyof typeof KYC_USER_EVENT_DTOS
-  | keyof typeof CALLBACK_FINISHED_DTOS;
+  | keyof typeof CALLBACK_FINISHED_DTOS
+  | keyof typeof PAYEE_CHANGED_DTOS;
 
 /** The event types that have a golden message. */
 export const GOLDEN_NAMES = [
@@ -30,6 +32,7 @@ export const GOLDEN_NAMES = [
   ACCOUNT_EVENT_DTOS,
   KYC_USER_EVENT_DTOS,
   CALLBACK_FINISHED_DTOS,
+  PAYEE_CHANGED_DTOS,
 ].flatMap((dtos) => Object.keys(dtos)) as GoldenName[];
 
 /**

@@ -2,17 +2,7 @@ import { ACCOUNT_EVENTS, contractOf, KYC_CASE_EVENTS, KYC_USER_EVENTS } from './
 import { GOLDEN_NAMES, goldenMessage } from './golden';
 import { parseCloudEvent, peekType } from './kafka-message';
 import { readEvent } from './read-event';
-
-/** A small seeded generator (mulberry32), so that a failure can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from './seeded-random';
 
 const HOSTILE: readonly string[] = [
   'null',
@@ -37,7 +27,7 @@ const HOSTILE: readonly string[] = [
 ];
 
 describe('hostile input', () => {
-  const random = seeded(20_221_026);
+  const random = seededRandom(20_221_026);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
   /** The JSON text of a value with one member, somewhere, replaced by something hostile, or its bytes cut or flipped. */

@@ -1,0 +1,15 @@
+/**
+ * Makes a source of random numbers that repeats itself (mulberry32). For tests: a failure can be run again.
+ *
+ * @param seed any integer
+ * @returns a function that gives the next number, from 0 to below 1
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
