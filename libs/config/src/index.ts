@@ -5,7 +5,7 @@ export { Setting, type ConfigClass } from './environment/setting.decorator';
 export * from './environment/setting-readers';
 export { Acquirer, Agent } from './registry/acquirer.dto';
 export { ApiToken } from './registry/api-token.dto';
-export { Business, Delivery, QUERY_FIELDS, type QueryField } from './registry/business.dto';
+export { Business, Delivery } from './registry/business.dto';
 export { Institution } from './registry/institution.dto';
 export { Merchant } from './registry/merchant.dto';
 export { parseRegistry } from './registry/parse-registry';

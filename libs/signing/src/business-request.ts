@@ -45,7 +45,7 @@ export interface ReceivedRequest {
   signed: Uint8Array;
   /** The business that `readBusinessId` names; undefined when the registry does not know it. */
   business: BusinessKeys | undefined;
-  /** Our clock in Unix seconds. */
+  /** Our clock in Unix seconds; a fraction is dropped, as the sender dropped it too. */
   nowSeconds: number;
 }
 
@@ -89,7 +89,8 @@ function verifyTrio(
   if (!verifyWebhook({ id, timestamp, body: signed }, secrets, signatures.join(' '))) {
     return refuse('signature.wrong-webhook-signature');
   }
-  if (Math.abs(nowSeconds - Number(timestamp)) > toleranceSeconds) return refuse('signature.stale-timestamp');
+  if (Math.abs(Math.floor(nowSeconds) - Number(timestamp)) > toleranceSeconds)
+    return refuse('signature.stale-timestamp');
   return { ok: true, webhookId: id };
 }
 

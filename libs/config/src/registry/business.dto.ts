@@ -1,29 +1,11 @@
 import 'reflect-metadata';
-import { MayBeAbsent } from '@kyc-relay/contracts';
+import { INFO_FIELDS, MayBeAbsent } from '@kyc-relay/contracts';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, Matches, ValidateNested } from 'class-validator';
 import { IsHttpUrl, IsRate, IsSecrets, IsWholeNumber, type Secrets } from './registry-rules.decorator';
 
 /** KYC levels a business can ask for: partial, full, eKYC (kyc-to-money-plus.md, "Words"). */
-export const LEVELS = [100, 200, 300] as const;
-
-/** What a business can be told of a user by the query: the `info` fields (kyc-to-money-plus.md, "Input"). */
-export const QUERY_FIELDS = [
-  'name',
-  'phone',
-  'gender',
-  'date_of_birth',
-  'nationality',
-  'address',
-  'mailing_address',
-  'industry_code',
-  'occupation_code',
-  'ic_type',
-  'ic_number',
-] as const;
-
-/** Name of an `info` field. */
-export type QueryField = (typeof QUERY_FIELDS)[number];
+const LEVELS = [100, 200, 300] as const;
 
 /** Always in the query's answer. They may be listed too, which changes nothing. */
 const ALWAYS_ANSWERED = ['has_pending_case', 'spay_kyc_level', 'spay_kyc_client_status', 'is_meet_business'];
@@ -89,11 +71,11 @@ export class Business {
   @IsBoolean({ message: 'must be true or false' })
   allow_private_addresses = false;
 
-  /** The fields that its queries are answered with, beside those always there. */
+  /** The `info` fields that its queries are answered with, beside those always there. */
   @MayBeAbsent()
-  @IsIn([...QUERY_FIELDS, ...ALWAYS_ANSWERED], {
+  @IsIn([...INFO_FIELDS, ...ALWAYS_ANSWERED], {
     each: true,
-    message: `must be one of ${QUERY_FIELDS.join(', ')}`,
+    message: `must be one of ${INFO_FIELDS.join(', ')}`,
   })
   query_fields: string[] = [];
 
