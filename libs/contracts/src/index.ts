@@ -11,8 +11,6 @@ export * from './kyc-info.dto';
 export * from './kyc-user-events.dto';
 export * from './payee-changed.dto';
 export * from './payee-fields';
-export * from './payee-changed.dto';
-export * from './payee-fields';
 export * from './personal-data';
 export * from './problem';
 export * from './read-event';
