@@ -4,6 +4,7 @@ import type { DtoClass } from './compiled-rules';
 import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
 import { PAYEE_CHANGED_DTOS, type PayeeChangedDto } from './payee-changed.dto';
+import { REVIEW_DECIDED_DTOS, type ReviewDecidedDto } from './review-decided.dto';
 import { TOPICS } from './topics';
 import type { UnknownFields } from './validate';
 
@@ -65,6 +66,14 @@ export const PAYEE_CHANGED_EVENTS: EventContract = {
   types: new Map(Object.entries(PAYEE_CHANGED_DTOS)),
   unknownFields: 'ignored',
   keyOf: (data) => (data as PayeeChangedDto).customerNo,
+};
+
+/** `review.decided.v1`: steps of KYB and store reviews. */
+export const REVIEW_DECIDED_EVENTS: EventContract = {
+  topic: TOPICS.reviewDecided,
+  types: new Map(Object.entries(REVIEW_DECIDED_DTOS)),
+  unknownFields: 'ignored',
+  keyOf: (data) => (data as ReviewDecidedDto).merchantClientId,
 };
 
 /** The topics that upstream writes, over Kafka or through `POST /v1/events`. */

@@ -5,12 +5,20 @@ import {
   KYC_CASE_EVENTS,
   KYC_USER_EVENTS,
   PAYEE_CHANGED_EVENTS,
+  REVIEW_DECIDED_EVENTS,
 } from './event-contract';
 import { GOLDEN_NAMES, goldenMessage } from './golden';
 import { binaryHeaders, parseCloudEvent, peekType } from './kafka-message';
 import { readEvent } from './read-event';
 
-const CONTRACTS = [KYC_CASE_EVENTS, ACCOUNT_EVENTS, KYC_USER_EVENTS, CALLBACK_FINISHED, PAYEE_CHANGED_EVENTS];
+const CONTRACTS = [
+  KYC_CASE_EVENTS,
+  ACCOUNT_EVENTS,
+  KYC_USER_EVENTS,
+  CALLBACK_FINISHED,
+  PAYEE_CHANGED_EVENTS,
+  REVIEW_DECIDED_EVENTS,
+];
 
 describe('golden messages', () => {
   it('exist for every event type of the contracts', () => {

@@ -5,6 +5,7 @@ import { CALLBACK_FINISHED_DTOS } from './callback-finished.dto';
 import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
 import { PAYEE_CHANGED_DTOS } from './payee-changed.dto';
+import { REVIEW_DECIDED_DTOS } from './review-decided.dto';
 
 /** A message as it stands on its topic, which producer and consumer both test against. */
 export interface GoldenMessage {
@@ -24,7 +25,8 @@ export type GoldenName =
   | keyof typeof ACCOUNT_EVENT_DTOS
   | keyof typeof KYC_USER_EVENT_DTOS
   | keyof typeof CALLBACK_FINISHED_DTOS
-  | keyof typeof PAYEE_CHANGED_DTOS;
+  | keyof typeof PAYEE_CHANGED_DTOS
+  | keyof typeof REVIEW_DECIDED_DTOS;
 
 /** The event types that have a golden message. */
 export const GOLDEN_NAMES = [
@@ -33,6 +35,7 @@ export const GOLDEN_NAMES = [
   KYC_USER_EVENT_DTOS,
   CALLBACK_FINISHED_DTOS,
   PAYEE_CHANGED_DTOS,
+  REVIEW_DECIDED_DTOS,
 ].flatMap((dtos) => Object.keys(dtos)) as GoldenName[];
 
 /**

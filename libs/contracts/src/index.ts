@@ -15,6 +15,7 @@ export * from './personal-data';
 export * from './problem';
 export * from './read-event';
 export * from './refusals';
+export * from './review-decided.dto';
 export * from './rfc3339';
 export * from './rules.decorator';
 export * from './safe-text';
