@@ -55,7 +55,7 @@ const TABLES = [
      decision text not null check (decision in ('APPLIED', 'IGNORED', 'REFUSED')),
      reason text,
      by text,
-     changes jsonb not null,
+     changes json not null,
      callbacks uuid[] not null default '{}'
    )`,
   `create index user_history_user on kyc.user_history (shopee_uid, id)`,

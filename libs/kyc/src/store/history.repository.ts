@@ -39,7 +39,7 @@ export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promis
     `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
      select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
      from rows from (json_to_recordset($1::json) as (shopee_uid text, at timestamptz, ce_id text, type text,
-       decision text, reason text, by text, changes jsonb, callbacks uuid[]))
+       decision text, reason text, by text, changes json, callbacks uuid[]))
        with ordinality as h (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks, ordinality)
      order by ordinality`,
     [JSON.stringify(json)],
