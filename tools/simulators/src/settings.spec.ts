@@ -11,7 +11,7 @@ test('reads what the environment says', () => {
       MONEY_PLUS_LOG: 'received.jsonl',
       KAFKA_BROKERS: 'localhost:9092,localhost:9093',
       KYC_EVENTS_URL: 'http://localhost:3000',
-      KYC_EVENTS_TOKEN: 'token',
+      PUBLISHER_TOKEN: 'token',
     }),
   ).toEqual({
     ok: true,

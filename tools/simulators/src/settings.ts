@@ -45,7 +45,7 @@ export function readSettings(environment: Record<string, string | undefined>): R
   };
   const moneyPlusPort = port('MONEY_PLUS_PORT');
   const logFile = text('MONEY_PLUS_LOG');
-  const token = text('KYC_EVENTS_TOKEN');
+  const token = text('PUBLISHER_TOKEN');
   if (moneyPlusPort !== undefined) settings.money_plus_port = moneyPlusPort;
   if (logFile !== undefined) settings.log_file = logFile;
   if (eventsUrl !== undefined) settings.events_url = eventsUrl;

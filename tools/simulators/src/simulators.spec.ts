@@ -55,6 +55,11 @@ test('tells where it is and what it serves', async () => {
   expect(info.upstream).toEqual({ kafka: false, http: false });
 });
 
+test.each(['/livez', '/readyz'])('answers %s as any service does, without recording it', async (path) => {
+  expect(await callHttp({ method: 'GET', url: simulators.info().url + path })).toMatchObject({ status: 200 });
+  expect(await client.counts()).toMatchObject({ received: 0 });
+});
+
 test('sets rules, lists what was received, counts and checks it', async () => {
   expect(await client.rule([{ id: 'first', behaviour: { type: 'http', status: 404 }, times: 1 }])).toEqual([
     'first',

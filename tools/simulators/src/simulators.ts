@@ -6,8 +6,14 @@ import { EndpointBook } from './control/endpoint-book';
 import { CallbackReceiver, nowMs } from './money-plus/callback-receiver';
 import { Endpoint } from './money-plus/endpoint';
 import { JournalFile } from './money-plus/journal-file';
+import { sendReply } from './money-plus/perform';
+import { jsonReply } from './money-plus/reply';
 import type { SimulatorSettings } from './settings';
 import { UpstreamPublisher } from './upstream/upstream-publisher';
+
+/** Asked by what supervises processes, here as of any service; no callback, so not recorded. */
+const PROBES = ['/livez', '/readyz'];
+const HEALTHY = jsonReply(200, '{"status":"ok"}');
 
 /** The simulators, running. */
 export interface Simulators {
@@ -41,7 +47,9 @@ export async function startSimulators(settings: SimulatorSettings): Promise<Simu
   const main = await Endpoint.open(
     'main',
     (request, response) => {
-      if (request.url?.startsWith(CONTROL_PREFIX) === true) void serveControl(request, response, controlled);
+      const url = request.url ?? '/';
+      if (url.startsWith(CONTROL_PREFIX)) void serveControl(request, response, controlled);
+      else if (PROBES.includes(url)) sendReply(HEALTHY, response, () => undefined);
       else takeCallback(request, response);
     },
     { host, port: settings.port },
