@@ -19,6 +19,8 @@ export interface ReturnRow {
   error: string | null;
   response_prefix: string | null;
   counted: boolean;
+  /** The lane goes on with its next task, or rests when there is none. */
+  moves_on: boolean;
   /** When the lane is due again, while its head stays pending: after a wait, or at a time. */
   wait_ms: number | null;
   resume_at: string | null;
@@ -80,6 +82,7 @@ export function decideReturn(
       error: verdict.error,
       response_prefix: verdict.responsePrefix,
       counted,
+      moves_on: conclusion.state !== 'PENDING',
       wait_ms: waitMs,
       // A probe costs its lane nothing, no time either.
       resume_at: waitMs === null ? (lane.probeOf?.resumeAt.toISOString() ?? null) : null,
@@ -92,12 +95,22 @@ export function decideReturn(
   const cause: CancelCause | null =
     one.kind === 'cancelled' ? one.cause : cancelRequested ? 'OPERATOR' : null;
   if (cause !== null && lane.head) {
-    const row: ReturnRow = { ...emptyRow(lane), task_id: lane.head.taskId, state: 'CANCELLED' };
+    const row: ReturnRow = {
+      ...emptyRow(lane),
+      task_id: lane.head.taskId,
+      state: 'CANCELLED',
+      moves_on: true,
+    };
     return { row, ending: endingOf(lane, lane.head, 'CANCELLED', 0, cause) };
   }
   const resumeAt = lane.probeOf?.resumeAt.toISOString() ?? null;
   return {
-    row: { ...emptyRow(lane), task_id: lane.head?.taskId ?? null, resume_at: resumeAt },
+    row: {
+      ...emptyRow(lane),
+      task_id: lane.head?.taskId ?? null,
+      moves_on: lane.head === null,
+      resume_at: resumeAt,
+    },
     ending: null,
   };
 }
@@ -116,6 +129,7 @@ function emptyRow(lane: ClaimedLane): ReturnRow {
     error: null,
     response_prefix: null,
     counted: false,
+    moves_on: false,
     wait_ms: null,
     resume_at: null,
   };

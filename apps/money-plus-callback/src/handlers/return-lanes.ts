@@ -33,6 +33,7 @@ export class ReturnLanes {
     private readonly circuits: CircuitsRepository,
     private readonly returns: ReturnsRepository,
     private readonly outbox: Outbox,
+    private readonly wakeRelay: () => void,
     private readonly random: () => number,
   ) {}
 
@@ -67,7 +68,7 @@ export class ReturnLanes {
       );
       return { lost: returned.length - held.length, goesOn, ...summarise(decisions) };
     });
-    if (summary.ended.size > 0) this.outbox.wake();
+    if (summary.ended.size > 0) this.wakeRelay();
     return summary;
   }
 

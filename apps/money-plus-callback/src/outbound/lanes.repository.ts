@@ -47,7 +47,8 @@ export interface LockedLane {
 /**
  * Several replicas claim beside each other: locked rows are skipped, the rest is theirs. One statement serves all
  * businesses, each with its own quota, so that none can fill a claim. The circuits are looked at first (materialized),
- * so that lanes of a dead endpoint are not even locked.
+ * so that lanes of a dead endpoint are not even locked. The update finds the rows by their place, which cannot change
+ * while they are locked: the planner knows too little of `due` to choose the primary key, and would read all lanes.
  */
 const CLAIM = `
 with wish as materialized (
@@ -56,20 +57,21 @@ with wish as materialized (
   where not exists (select from money_plus.circuits c
     where c.biz_id = w.biz_id and c.origin = w.origin and c.opened_at is not null)
 ), due as (
-  select l.shopee_uid, l.biz_id, w.lease_ms
-  from wish w cross join lateral (
-    select shopee_uid, biz_id from money_plus.lanes
+  select l.ctid from wish w cross join lateral (
+    select ctid from money_plus.lanes
     where biz_id = w.biz_id and head_kind = w.kind and due_at <= now()
     order by due_at limit w.quota for update skip locked
   ) l
 )
-update money_plus.lanes l
-set due_at = now() + due.lease_ms * interval '1 millisecond', lease_owner = $2, lease_epoch = l.lease_epoch + 1
-from due where l.shopee_uid = due.shopee_uid and l.biz_id = due.biz_id
+update money_plus.lanes l set
+  due_at = now() + (select max(w.lease_ms) from wish w where w.biz_id = l.biz_id) * interval '1 millisecond',
+  lease_owner = $2,
+  lease_epoch = l.lease_epoch + 1
+where l.ctid = any (array (select ctid from due))
 returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested`;
 
 /**
- * The oldest head task of an endpoint whose circuit is open and whose probe is due. The update of \`next_probe_at\` is what
+ * The oldest head task of an endpoint whose circuit is open and whose probe is due. The update of `next_probe_at` is what
  * one replica wins; it is set to the end of the lease and, when the probe comes back, to its real value.
  */
 const CLAIM_PROBES = `

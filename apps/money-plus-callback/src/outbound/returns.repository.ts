@@ -10,7 +10,7 @@ with back as materialized (
   select * from json_to_recordset($1::json) as b (
     shopee_uid text, biz_id text, task_id uuid, state text, number integer, started_at_ms float8, duration_ms integer,
     http_status smallint, retcode float8, error text, response_prefix text, counted boolean,
-    wait_ms float8, resume_at timestamptz)
+    moves_on boolean, wait_ms float8, resume_at timestamptz)
 ), recorded as (
   insert into money_plus.attempts
     (task_id, number, started_at, duration_ms, http_status, retcode, error, response_prefix, counted)
@@ -24,26 +24,21 @@ with back as materialized (
     attempts_recorded = coalesce(b.number, t.attempts_recorded),
     finished_at = case when b.state <> 'PENDING' then now() end
   from back b where t.task_id = b.task_id and b.state is not null
-), following as (
-  select b.shopee_uid, b.biz_id, n.kind
-  from back b left join lateral (
-    select t.kind from money_plus.tasks t
-    where t.shopee_uid = b.shopee_uid and t.biz_id = b.biz_id and t.state = 'PENDING'
-      and t.task_id is distinct from b.task_id
-    order by t.position limit 1
-  ) n on true
-  where b.state is distinct from 'PENDING' and (b.state is not null or b.task_id is null)
 ), turned as (
   update money_plus.lanes l set
     lease_owner = null,
     cancel_requested = false,
     head_kind = coalesce(f.kind, l.head_kind),
     due_at = case
-      when f.shopee_uid is null
-        then greatest(b.resume_at, now() + coalesce(b.wait_ms, 0) * interval '1 millisecond')
+      when not b.moves_on then greatest(b.resume_at, now() + coalesce(b.wait_ms, 0) * interval '1 millisecond')
       when f.kind is not null then now()
     end
-  from back b left join following f on f.shopee_uid = b.shopee_uid and f.biz_id = b.biz_id
+  from back b left join lateral (
+    select t.kind from money_plus.tasks t
+    where b.moves_on and t.shopee_uid = b.shopee_uid and t.biz_id = b.biz_id and t.state = 'PENDING'
+      and t.task_id is distinct from b.task_id
+    order by t.position limit 1
+  ) f on true
   where l.shopee_uid = b.shopee_uid and l.biz_id = b.biz_id
   returning f.kind is not null as goes_on
 )
