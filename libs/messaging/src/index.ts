@@ -5,6 +5,6 @@ export { dlqOf, isDlqHeader } from './dead-letters';
 export { inboxTablesV1 } from './inbox-tables';
 export { createKafka, type KafkaSettings } from './kafka-client';
 export { KafkaStrategy } from './kafka-strategy';
-export { readHeaders, type ReceivedMessage } from './message';
+export { readHeaders, receive, type ReceivedMessage } from './message';
 export { SerialProducer } from './serial-producer';
 export { ensureTopics, type TopicsReport } from './topics-admin';

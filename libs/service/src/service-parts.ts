@@ -88,7 +88,9 @@ export async function createServiceParts(
   health.addReadiness({
     name: 'postgres',
     required: 'always',
-    check: async () => void (await database.query('select 1')),
+    check: async () => {
+      await database.query('select 1');
+    },
   });
   health.addReadiness({
     name: 'kafka',

@@ -12,7 +12,7 @@ export class CreateKyc1763900000001 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    return await Promise.reject(new Error('migrations go forward only'));
+    await Promise.reject(new Error('migrations go forward only'));
   }
 }
 

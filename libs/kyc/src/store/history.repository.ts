@@ -72,12 +72,20 @@ export async function readHistory(
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
-    items: shown.map(({ id: _, at, reason, by, ...row }) => ({
-      at: at.toISOString(),
-      ...row,
-      ...(reason === null ? {} : { reason }),
-      ...(by === null ? {} : { by }),
-    })),
+    items: shown.map(toItem),
     ...(rows.length > page.limit && last ? { next: last.id } : {}),
+  };
+}
+
+function toItem(row: StoredRow): HistoryItem {
+  return {
+    at: row.at.toISOString(),
+    ce_id: row.ce_id,
+    type: row.type,
+    decision: row.decision,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.by === null ? {} : { by: row.by }),
+    changes: row.changes,
+    callbacks: row.callbacks,
   };
 }

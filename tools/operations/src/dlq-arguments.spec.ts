@@ -1,0 +1,36 @@
+import { parseDlqCommand } from './dlq-arguments';
+
+describe('parseDlqCommand', () => {
+  it('reads a filter and takes the name of the DLQ for that of its topic', () => {
+    expect(
+      parseDlqCommand([
+        'replay',
+        '--topic',
+        'a.v1.dlq',
+        '--code',
+        'kyc.not-approved',
+        '--key',
+        'u1',
+        '--dry-run',
+      ]),
+    ).toEqual({
+      verb: 'replay',
+      topic: 'a.v1',
+      code: 'kyc.not-approved',
+      key: 'u1',
+      dryRun: true,
+      reason: undefined,
+    });
+  });
+
+  it.each([
+    [[]],
+    [['replay']],
+    [['remove', '--topic', 'a.v1']],
+    [['release', '--topic', 'a.v1']],
+    [['drop', '--topic', 'a.v1', '--reason', ' ']],
+    [['list', '--topic', 'a.v1', '--all']],
+  ])('refuses %j', (args) => {
+    expect(() => parseDlqCommand(args)).toThrow();
+  });
+});
