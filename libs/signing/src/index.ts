@@ -13,5 +13,13 @@ export type { Headers } from './header';
 export { signPayee, verifyPayee, type PayeeParameters } from './payee-signature';
 export { signReview, verifyReview, type ReviewFields } from './review-signature';
 export { canonicalRisk, signRisk, verifyRisk, type RiskObject, type RiskValue } from './risk-signature';
+export {
+  parseSourceJson,
+  SourceNumber,
+  type SourceJson,
+  type SourceJsonRefusal,
+  type SourceJsonVerdict,
+  type SourceObject,
+} from './source-json';
 export { signBody, verifyBody } from './wallet-signature';
 export { signWebhook, verifyWebhook, type WebhookContent } from './webhook-signature';
