@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { together } from '../process/run.mjs';
+import { listServices, SIMULATORS } from '../services.mjs';
+import { keepDataKeys } from './data-keys.mjs';
+import { makeRegistry } from './registry.mjs';
+import { writeAtomically } from './stack-file.mjs';
+import { startNodeProcess } from './start-node-process.mjs';
+import { createTokens, hashTokens } from './tokens.mjs';
+
+/**
+ * Starts all replicas of all services, and the simulators where asked for, and waits until they are ready.
+ *
+ * @param {object} needs
+ * @param {import('./arguments.mjs').StartOptions} needs.options
+ * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
+ * @param {import('../process/ports.mjs').Ports} needs.ports
+ * @param {import('../process/run.mjs').Run} run
+ */
+export async function startServices({ options, infrastructure, ports }, run) {
+  const secret = randomBytes(24).toString('base64url');
+  const simulatorsPort = options.simulators ? await ports.take() : undefined;
+  const tokens = createTokens();
+  const shared = serviceSettings({ options, infrastructure, tokens, secret, simulatorsPort }, run);
+
+  const replicas = [];
+  for (const service of listServices())
+    for (let number = 1; number <= options.replicas; number += 1)
+      replicas.push({
+        ...service,
+        service: service.name,
+        name: `${service.name}-${number}`,
+        port: await ports.take(),
+      });
+
+  const [simulators, ...started] = await together(run, [
+    simulatorsPort === undefined
+      ? Promise.resolve(undefined)
+      : startNodeProcess(
+          {
+            ...SIMULATORS,
+            port: simulatorsPort,
+            env: simulatorSettings({ infrastructure, tokens, secret, replicas }),
+          },
+          run,
+        ),
+    ...replicas.map(async (replica) => ({
+      ...(await startNodeProcess({ ...replica, env: { ...shared, REPLICA_ID: replica.name } }, run)),
+      service: replica.service,
+    })),
+  ]);
+  /** @type {Map<string, (typeof started)>} */
+  const services = new Map();
+  for (const one of started) services.set(one.service, [...(services.get(one.service) ?? []), one]);
+  return { tokens, services, simulators };
+}
+
+/**
+ * The settings that all services share. What the caller has in the environment reaches them too, below what the stack
+ * itself decides; `--env` stands above all.
+ *
+ * @param {object} needs
+ * @param {import('./arguments.mjs').StartOptions} needs.options
+ * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
+ * @param {ReturnType<typeof createTokens>} needs.tokens
+ * @param {string} needs.secret
+ * @param {number | undefined} needs.simulatorsPort
+ * @param {import('../process/run.mjs').Run} run
+ * @returns {NodeJS.ProcessEnv}
+ */
+function serviceSettings({ options, infrastructure, tokens, secret, simulatorsPort }, run) {
+  const tokensFile = join(run.directory, 'api-tokens.json');
+  writeAtomically(tokensFile, hashTokens(tokens));
+  let { registry } = options;
+  if (registry === undefined) {
+    registry = join(run.directory, 'registry.json');
+    const simulatorsUrl = simulatorsPort === undefined ? undefined : `http://127.0.0.1:${simulatorsPort}`;
+    writeAtomically(registry, makeRegistry({ secret, simulatorsUrl }));
+    run.say(`partner registry: ${registry}`);
+  }
+  return {
+    DATA_KEYS: keepDataKeys(run.directory),
+    LOG_LEVEL: 'info',
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: infrastructure.postgres.address,
+    KAFKA_BROKERS: infrastructure.kafka.address.join(','),
+    PARTNER_REGISTRY_FILE: registry,
+    API_TOKENS_FILE: tokensFile,
+    ...options.env,
+  };
+}
+
+/**
+ * @param {object} needs
+ * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
+ * @param {ReturnType<typeof createTokens>} needs.tokens
+ * @param {string} needs.secret
+ * @param {{ service: string, port: number }[]} needs.replicas
+ * @returns {NodeJS.ProcessEnv}
+ */
+function simulatorSettings({ infrastructure, tokens, secret, replicas }) {
+  const publisher = replicas.find(({ service }) => service === 'kyc-status-publisher');
+  return {
+    ...process.env,
+    KAFKA_BROKERS: infrastructure.kafka.address.join(','),
+    MONEY_PLUS_SECRETS: secret,
+    PUBLISHER_TOKEN: tokens.publisher,
+    ...(publisher && { KYC_EVENTS_URL: `http://127.0.0.1:${publisher.port}` }),
+  };
+}
