@@ -1,0 +1,46 @@
+import { tellDelivery } from './chapters/delivery';
+import { tellInfo } from './chapters/info';
+import { tellPhone } from './chapters/phone';
+import { tellStatus } from './chapters/status';
+import { tellSubscription } from './chapters/subscription';
+import { readStack } from './stack';
+import { formatChapter, holds, type Chapter } from './table';
+import { World } from './world';
+
+/** The story, chapter by chapter. */
+const CHAPTERS: ((world: World) => Promise<Chapter>)[] = [
+  tellStatus,
+  tellInfo,
+  tellSubscription,
+  tellPhone,
+  tellDelivery,
+];
+
+/** Plays the story against a running stack; exit code 0 only if every line holds. */
+async function main(): Promise<number> {
+  const stack = readStack(process.env['STACK_FILE']);
+  const secret = process.env['MONEY_PLUS_SECRET'];
+  if (secret === undefined)
+    throw new Error('MONEY_PLUS_SECRET must be the secret of MONEY_PLUS in the registry');
+  const world = new World(stack, secret, Date.now().toString(36));
+  let told = 0;
+  let held = 0;
+  for (const tell of CHAPTERS) {
+    const chapter = await tell(world);
+    process.stdout.write(formatChapter(chapter));
+    told += chapter.lines.length;
+    held += chapter.lines.filter(holds).length;
+  }
+  process.stdout.write(`\n${held} of ${told} lines hold\n`);
+  return held === told ? 0 : 1;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`the story broke off: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
