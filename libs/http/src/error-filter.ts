@@ -5,12 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { throwError } from 'rxjs';
 import { problemType, type ProblemDetails } from './problem.exception';
+import { TooManyRequests } from './rate-limit';
 
 /** How errors of one path are told in the caller's own words instead of problem+json. */
 export interface ErrorEnvelope {
   /** Paths that begin so. */
   path: string;
-  render(problem: ProblemDetails): { body: object | string; contentType?: string; status?: number };
+  /** @param accept the request's `Accept` header, for an envelope that depends on it */
+  render(
+    problem: ProblemDetails,
+    accept: string | undefined,
+  ): { body: object | string; contentType?: string; status?: number };
 }
 
 /**
@@ -33,8 +38,9 @@ export class ErrorFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'request failed');
     const path = request.url.split('?', 1)[0] ?? '';
     const envelope = this.envelopes.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-    const answer = envelope?.render(problem) ?? { body: problem };
+    const answer = envelope?.render(problem, request.headers.accept) ?? { body: problem };
     if (problem.status === 503) void reply.header('retry-after', '1');
+    if (error instanceof TooManyRequests) void reply.header('retry-after', String(error.retryAfterSeconds));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     return reply
       .status(answer.status ?? problem.status)

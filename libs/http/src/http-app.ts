@@ -5,7 +5,7 @@ import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import { ErrorFilter, type ErrorEnvelope } from './error-filter';
 import { observeRequests } from './request-observer';
 
-/** The largest body any edge takes; routes with a smaller limit say so themselves. */
+/** The largest body any edge takes; routes with a smaller limit say so in {@link HttpAppOptions.limits}. */
 export const MAX_BODY_BYTES = 1_048_576;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -15,6 +15,15 @@ export interface HttpAppOptions {
   logger: Logger;
   metrics: Metrics;
   envelopes?: readonly ErrorEnvelope[];
+  limits?: readonly BodyLimit[];
+}
+
+/** A route that takes less than {@link MAX_BODY_BYTES}. */
+export interface BodyLimit {
+  /** The route's path as its controller declares it, with a leading `/`. */
+  path: string;
+  /** Largest body; what is longer, or says so in `Content-Length`, is answered 413 unread. */
+  bytes: number;
 }
 
 /**
@@ -45,6 +54,11 @@ export async function createHttpApp(
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
+  });
+  // Nest declares its routes later, and has no word for their limit.
+  server.addHook('onRoute', (route) => {
+    const limit = options.limits?.find(({ path }) => path === route.url);
+    if (limit) route.bodyLimit = limit.bytes;
   });
   observeRequests(server, options.logger, options.metrics);
   app.useGlobalFilters(new ErrorFilter(options.logger, options.envelopes ?? []));

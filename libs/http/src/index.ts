@@ -1,6 +1,6 @@
 export { ErrorFilter, type ErrorEnvelope } from './error-filter';
 export { stopOnSignals } from './graceful-stop';
-export { createHttpApp, MAX_BODY_BYTES, type HttpAppOptions } from './http-app';
+export { createHttpApp, MAX_BODY_BYTES, type BodyLimit, type HttpAppOptions } from './http-app';
 export { parseJsonBody } from './json-body';
 export { OperationsController } from './operations.controller';
 export {
@@ -10,4 +10,6 @@ export {
   type ProblemDetails,
   type ProblemField,
 } from './problem.exception';
+export { RateLimits, takeToken, TooManyRequests, type Bucket } from './rate-limit';
 export { RawBody } from './raw-body.decorator';
+export { AddressRanges, isAllowedSource, sourceAddressOf } from './source-address';

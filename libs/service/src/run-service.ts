@@ -8,7 +8,7 @@ import {
   type ConfigClass,
   type PartnerServiceConfig,
 } from '@kyc-relay/config';
-import { createHttpApp, stopOnSignals, type ErrorEnvelope } from '@kyc-relay/http';
+import { createHttpApp, stopOnSignals, type BodyLimit, type ErrorEnvelope } from '@kyc-relay/http';
 import { connect, isStoreAway } from '@kyc-relay/persistence';
 import { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';
 
@@ -27,6 +27,8 @@ export interface ServiceDefinition<C extends PartnerServiceConfig> {
   module: (parts: ServiceParts, config: C) => DynamicModule;
   /** How errors of partners' paths are told. */
   envelopes?: readonly ErrorEnvelope[];
+  /** Routes that take a smaller body than others. */
+  limits?: readonly BodyLimit[];
   /** Workers, found in the started application. */
   workers?: (app: NestFastifyApplication) => Worker[];
 }
@@ -60,6 +62,7 @@ async function start<C extends PartnerServiceConfig>(
     logger,
     metrics,
     envelopes: definition.envelopes ?? [],
+    limits: definition.limits ?? [],
   });
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   const workers = definition.workers?.(app) ?? [];

@@ -2,7 +2,7 @@ import { describeConfig } from './describe-config';
 import { ConfigError, loadConfig } from './load-config';
 import { PartnerServiceConfig, ServiceConfig } from './service-config';
 import { Setting } from './setting.decorator';
-import { wholeNumber } from './setting-readers';
+import { addressRanges, wholeNumber } from './setting-readers';
 
 const DATA_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 const minimal = {
@@ -15,6 +15,10 @@ class CallbackConfig extends PartnerServiceConfig {
   /** Example of an app's own setting. */
   @Setting('TASK_LIMIT', { meaning: 'tasks at once', reads: wholeNumber(0, 50) })
   taskLimit = 0;
+
+  /** Another one. */
+  @Setting('TRUSTED_PROXIES', { meaning: 'our proxies', reads: addressRanges })
+  trustedProxies: string[] = [];
 }
 
 function problemsOf(env: Record<string, string | undefined>): string[] {
@@ -57,6 +61,7 @@ describe('loadConfig', () => {
       PARTNER_REGISTRY_FILE: '/etc/partners.json',
       API_TOKENS_FILE: '/etc/tokens.json',
       TASK_LIMIT: '50',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -69,6 +74,7 @@ describe('loadConfig', () => {
       partnerRegistryFile: '/etc/partners.json',
       apiTokensFile: '/etc/tokens.json',
       taskLimit: 50,
+      trustedProxies: ['10.0.0.0/8', '::1'],
     });
   });
 
@@ -120,6 +126,11 @@ describe('loadConfig', () => {
     ['REPLICA_ID', 'a/b', '1 to 63 of letters, digits, ., _ and -'],
     ['LOG_LEVEL', 'verbose', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['TASK_LIMIT', '51', 'a whole number from 0 to 50'],
+    ...['10.0.0.0/33', '10.0.0.0/8;::1', 'proxy', '10.0.0.0/8,', 'fe80::1%eth0'].map((value) => [
+      'TRUSTED_PROXIES',
+      value,
+      'IP addresses or ranges such as 10.0.0.0/8, several separated by commas',
+    ]),
   ])('refuses %s=%j without repeating it', (variable, value, expected) => {
     expect(problemsOf({ [variable]: value })).toEqual([`  ${variable} must be ${expected}`]);
   });
@@ -146,6 +157,7 @@ describe('describeConfig', () => {
       'PARTNER_REGISTRY_FILE',
       'API_TOKENS_FILE',
       'TASK_LIMIT',
+      'TRUSTED_PROXIES',
     ]);
     expect(described[0]).toEqual({
       variable: 'PORT',

@@ -1,4 +1,5 @@
 import { KeyRing } from '@kyc-relay/crypto';
+import { isAddressRange } from '../address-range';
 
 /** How the text of an environment variable becomes a value. */
 export interface SettingReader<T = unknown> {
@@ -35,6 +36,15 @@ export const hostList: SettingReader<string[]> = {
   read: (value) => {
     const hosts = value.split(',').map((host) => host.trim());
     return hosts.every(isHostAndPort) ? hosts : undefined;
+  },
+};
+
+/** IP addresses and ranges, several separated by commas. */
+export const addressRanges: SettingReader<string[]> = {
+  expected: 'IP addresses or ranges such as 10.0.0.0/8, several separated by commas',
+  read: (value) => {
+    const ranges = value.split(',').map((range) => range.trim());
+    return ranges.every(isAddressRange) ? ranges : undefined;
   },
 };
 

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { isAddressRange } from '../address-range';
 
 /** One or two values, so that a secret can be changed without a gap: the first signs, all verify. */
 export type Secrets = readonly [string, ...string[]];
@@ -48,13 +48,7 @@ export function IsAddressRange(options?: ValidationOptions): PropertyDecorator {
   return rule(
     'isAddressRange',
     'must be an IP address or a range such as 10.0.0.0/8',
-    (value) => {
-      const [address = '', length, ...rest] = typeof value === 'string' ? value.split('/') : [];
-      const family = isIP(address);
-      if (family === 0 || rest.length > 0) return false;
-      if (length === undefined) return true;
-      return /^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128);
-    },
+    (value) => typeof value === 'string' && isAddressRange(value),
     options,
   );
 }
