@@ -4,6 +4,7 @@ import { runService } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { environment, KycStatusPublisherConfig } from './config';
 import { RETCODE_ENVELOPES } from './inbound/retcode';
+import { exportPendingCases } from './outbound/pending-cases.metric';
 
 void runService(
   {
@@ -14,7 +15,10 @@ void runService(
       registrySections: ['businesses'],
     },
     config: KycStatusPublisherConfig,
-    module: (parts) => AppModule.of(parts),
+    module: (parts, config) => {
+      exportPendingCases(parts.metrics, parts.database, config.pendingLimitHours);
+      return AppModule.of(parts);
+    },
     envelopes: RETCODE_ENVELOPES,
   },
   environment(),
