@@ -62,7 +62,9 @@ export class DeliveryEngine {
     this.signal.wake();
   }
 
-  start(): void {
+  /** Takes the replica's name and begins. Rejects when the store is away. */
+  async start(): Promise<void> {
+    await this.parts.replica.take();
     this.returner.start();
     this.loop = this.run();
     this.poll = setInterval(() => {
@@ -95,6 +97,7 @@ export class DeliveryEngine {
     clearTimeout(limit);
     await this.returner.stop();
     await this.endpoints.close();
+    await this.parts.replica.release();
   }
 
   private async run(): Promise<void> {

@@ -38,6 +38,8 @@ export interface LockedLane {
   lease_owner: string | null;
   lease_epoch: string;
   cancel_requested: boolean;
+  /** Nothing is pending. */
+  resting: boolean;
   /** Whether the lease has not run out. */
   leased: boolean;
   /** Whether any circuit has a row at all: while none has, an answer that proves an endpoint up changes nothing. */
@@ -168,7 +170,7 @@ export class LanesRepository {
    */
   async lockOfUsers(tx: Tx, shopeeUids: readonly string[]): Promise<LockedLane[]> {
     return await tx.query<LockedLane>(
-      `select shopee_uid, biz_id, lease_owner, lease_epoch, cancel_requested,
+      `select shopee_uid, biz_id, lease_owner, lease_epoch, cancel_requested, due_at is null as resting,
          lease_owner is not null and due_at > now() as leased,
          exists (select from money_plus.circuits) as any_circuit
        from money_plus.lanes where shopee_uid = any($1::text[]) order by shopee_uid, biz_id for update`,

@@ -1,0 +1,20 @@
+import type { TaskKind, TaskState } from './task';
+
+/** Which tasks an operator means; what is absent does not restrict. */
+export interface TaskFilter {
+  state?: TaskState;
+  bizId?: string;
+  shopeeUid?: string;
+  kind?: TaskKind;
+  /** Created at or after. */
+  from?: Date;
+  /** Created before. */
+  to?: Date;
+}
+
+/** Where a page of the list ended: the last task's creation in microseconds, since many share a millisecond, and its id. */
+export interface PageEnd {
+  /** Unix microseconds, decimal. */
+  createdUs: string;
+  taskId: string;
+}
