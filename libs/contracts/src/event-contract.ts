@@ -5,6 +5,7 @@ import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
 import { PAYEE_CHANGED_DTOS, type PayeeChangedDto } from './payee-changed.dto';
 import { REVIEW_DECIDED_DTOS, type ReviewDecidedDto } from './review-decided.dto';
+import { RISK_CASE_CHANGED_DTOS, type RiskCaseChangedDto } from './risk-case-changed.dto';
 import { TOPICS } from './topics';
 import type { UnknownFields } from './validate';
 
@@ -74,6 +75,14 @@ export const REVIEW_DECIDED_EVENTS: EventContract = {
   types: new Map(Object.entries(REVIEW_DECIDED_DTOS)),
   unknownFields: 'ignored',
   keyOf: (data) => (data as ReviewDecidedDto).merchantClientId,
+};
+
+/** `risk.case-changed.v1`: risk cases that were found, or found changed. */
+export const RISK_CASE_CHANGED_EVENTS: EventContract = {
+  topic: TOPICS.riskCaseChanged,
+  types: new Map(Object.entries(RISK_CASE_CHANGED_DTOS)),
+  unknownFields: 'ignored',
+  keyOf: (data) => (data as RiskCaseChangedDto).flowNo,
 };
 
 /** The topics that upstream writes, over Kafka or through `POST /v1/events`. */

@@ -6,6 +6,7 @@ import {
   KYC_USER_EVENTS,
   PAYEE_CHANGED_EVENTS,
   REVIEW_DECIDED_EVENTS,
+  RISK_CASE_CHANGED_EVENTS,
 } from './event-contract';
 import { GOLDEN_NAMES, goldenMessage } from './golden';
 import { binaryHeaders, parseCloudEvent, peekType } from './kafka-message';
@@ -18,6 +19,7 @@ const CONTRACTS = [
   CALLBACK_FINISHED,
   PAYEE_CHANGED_EVENTS,
   REVIEW_DECIDED_EVENTS,
+  RISK_CASE_CHANGED_EVENTS,
 ];
 
 describe('golden messages', () => {

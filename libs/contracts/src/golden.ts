@@ -6,6 +6,7 @@ import { KYC_CASE_EVENT_DTOS } from './kyc-case-events.dto';
 import { KYC_USER_EVENT_DTOS } from './kyc-user-events.dto';
 import { PAYEE_CHANGED_DTOS } from './payee-changed.dto';
 import { REVIEW_DECIDED_DTOS } from './review-decided.dto';
+import { RISK_CASE_CHANGED_DTOS } from './risk-case-changed.dto';
 
 /** A message as it stands on its topic, which producer and consumer both test against. */
 export interface GoldenMessage {
@@ -26,7 +27,8 @@ export type GoldenName =
   | keyof typeof KYC_USER_EVENT_DTOS
   | keyof typeof CALLBACK_FINISHED_DTOS
   | keyof typeof PAYEE_CHANGED_DTOS
-  | keyof typeof REVIEW_DECIDED_DTOS;
+  | keyof typeof REVIEW_DECIDED_DTOS
+  | keyof typeof RISK_CASE_CHANGED_DTOS;
 
 /** The event types that have a golden message. */
 export const GOLDEN_NAMES = [
@@ -36,6 +38,7 @@ export const GOLDEN_NAMES = [
   CALLBACK_FINISHED_DTOS,
   PAYEE_CHANGED_DTOS,
   REVIEW_DECIDED_DTOS,
+  RISK_CASE_CHANGED_DTOS,
 ].flatMap((dtos) => Object.keys(dtos)) as GoldenName[];
 
 /**

@@ -16,6 +16,7 @@ export * from './problem';
 export * from './read-event';
 export * from './refusals';
 export * from './review-decided.dto';
+export * from './risk-case-changed.dto';
 export * from './rfc3339';
 export * from './rules.decorator';
 export * from './safe-text';
