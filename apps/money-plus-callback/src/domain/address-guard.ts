@@ -6,7 +6,6 @@ import { BlockList, isIP } from 'node:net';
  */
 
 /** Not reachable from the internet, or not a single host: private, loopback, link-local, CGNAT, multicast, reserved. */
-const BLOCKED = new BlockList();
 const BLOCKED_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -38,14 +37,17 @@ const BLOCKED_IPV6: readonly (readonly [string, number])[] = [
   ['fec0::', 10],
   ['ff00::', 8],
 ];
-for (const [net, prefix] of BLOCKED_IPV4) BLOCKED.addSubnet(net, prefix, 'ipv4');
-for (const [net, prefix] of BLOCKED_IPV6) BLOCKED.addSubnet(net, prefix, 'ipv6');
+// Two lists, since one with the prefix of mapped addresses would block every IPv4 address.
+const IPV4 = new BlockList();
+for (const [net, prefix] of BLOCKED_IPV4) IPV4.addSubnet(net, prefix, 'ipv4');
+const IPV6 = new BlockList();
+for (const [net, prefix] of BLOCKED_IPV6) IPV6.addSubnet(net, prefix, 'ipv6');
 
 /** Whether an IP address, as text, is one that callbacks must not reach. What is not an address counts as blocked. */
 export function isBlockedAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return true;
-  return BLOCKED.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  return family === 6 ? IPV6.check(address, 'ipv6') : IPV4.check(address, 'ipv4');
 }
 
 /** Whether a URL's host is an IP address that is blocked; names are judged when they are resolved. */

@@ -1,0 +1,28 @@
+import { claimSize } from './claim-size';
+
+const idle = { calling: 0, waiting: 0, waitedMs: 0 };
+
+describe('claimSize', () => {
+  it.each([
+    ['a fast endpoint gets work for 50 ms ahead, at most 4 times its connections', 1, 32 + 128],
+    ['a slower one less', 50, 32 + 32],
+    ['one of a second nearly nothing ahead', 1000, 32 + 1],
+    ['one of a whole time-out only what it can call', 7000, 32],
+  ])('%s', (_, latencyMs, size) => {
+    expect(claimSize(idle, 32, latencyMs)).toBe(size);
+  });
+
+  it('waits until half of what may be held is free', () => {
+    expect(claimSize({ calling: 32, waiting: 60, waitedMs: 1 }, 32, 1)).toBe(0);
+    expect(claimSize({ calling: 32, waiting: 40, waitedMs: 1 }, 32, 1)).toBe(88);
+  });
+
+  it('claims for any free connection of a slow endpoint', () => {
+    expect(claimSize({ calling: 31, waiting: 0, waitedMs: 0 }, 32, 7000)).toBe(1);
+    expect(claimSize({ calling: 32, waiting: 0, waitedMs: 0 }, 32, 7000)).toBe(0);
+  });
+
+  it('claims nothing ahead while the first in line waits for long', () => {
+    expect(claimSize({ calling: 32, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
+  });
+});
