@@ -17,6 +17,9 @@ const LEVELS: Partial<Record<logLevel, 'error' | 'warn' | 'debug'>> = {
   [logLevel.INFO]: 'debug',
 };
 
+/** SerialProducer limits retries on purpose: it replaces the producer after a failure, whose sequence then starts anew. */
+const EXPECTED = /^Limiting retries for the idempotent producer/;
+
 /** A kafkajs client whose log goes to ours, with the error's kind but not its payload. */
 export function createKafka(settings: KafkaSettings): Kafka {
   return new Kafka({
@@ -32,6 +35,7 @@ export function createKafka(settings: KafkaSettings): Kafka {
       const level = LEVELS[entry.level];
       if (!level) return;
       const { message, error, groupId } = entry.log as { message: string; error?: unknown; groupId?: string };
+      if (EXPECTED.test(message)) return;
       settings.logger[level](
         { kafka: entry.namespace, groupId, ...(typeof error === 'string' ? { error } : {}) },
         message,
