@@ -12,7 +12,14 @@ export {
 export type { Headers } from './header';
 export { signPayee, verifyPayee, type PayeeParameters } from './payee-signature';
 export { signReview, verifyReview, type ReviewFields } from './review-signature';
-export { canonicalRisk, signRisk, verifyRisk, type RiskObject, type RiskValue } from './risk-signature';
+export {
+  canonicalRisk,
+  signRisk,
+  toRiskObject,
+  verifyRisk,
+  type RiskObject,
+  type RiskValue,
+} from './risk-signature';
 export {
   parseSourceJson,
   SourceNumber,

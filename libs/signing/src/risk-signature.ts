@@ -1,4 +1,5 @@
 import { joinSorted, matchesHex, md5Hex } from './md5';
+import { SourceNumber, type SourceJson, type SourceObject } from './source-json';
 
 /**
  * `sign` of the risk-case API: upper-case hex MD5 of the body's canonical text followed by the access key.
@@ -11,6 +12,23 @@ export type RiskValue = string | null | readonly RiskValue[] | RiskObject;
 /** A JSON object of such values. */
 export interface RiskObject {
   readonly [key: string]: RiskValue;
+}
+
+/** A parsed body as the rule takes it: numbers and booleans by their source text. */
+export function toRiskObject(body: SourceObject): RiskObject {
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, toRiskValue(value)]));
+}
+
+function toRiskValue(value: SourceJson): RiskValue {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof SourceNumber) return value.source;
+  return isArray(value) ? value.map(toRiskValue) : toRiskObject(value);
+}
+
+/** `Array.isArray` does not tell a readonly array from the rest of a union. */
+function isArray(value: readonly SourceJson[] | SourceObject): value is readonly SourceJson[] {
+  return Array.isArray(value);
 }
 
 /**
