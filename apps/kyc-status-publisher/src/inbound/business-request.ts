@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryFile, type Business } from '@kyc-relay/config';
+import { RateLimits } from '@kyc-relay/http';
 import { readBusinessId, verifyBusinessRequest, type Headers } from '@kyc-relay/signing';
 
 /** A request that a business has signed. */
@@ -12,6 +13,8 @@ export interface SignedRequest {
 /** Verifies what businesses send us (`platform.md`, Partner registry). */
 @Injectable()
 export class BusinessRequests {
+  private readonly rates = new RateLimits();
+
   constructor(@Inject(RegistryFile) private readonly registry: RegistryFile) {}
 
   /** Whether the request claims to come from a business at all. */
@@ -22,6 +25,7 @@ export class BusinessRequests {
   /**
    * Undefined for an unknown business, a bad signature and a stale timestamp alike.
    * @param signed the raw body, or for a GET its path with query
+   * @throws TooManyRequests when a verified business is over its rate
    */
   verify(headers: Headers, signed: Buffer): SignedRequest | undefined {
     const bizId = readBusinessId(headers);
@@ -36,6 +40,8 @@ export class BusinessRequests {
       },
       nowSeconds: Date.now() / 1000,
     });
-    return verdict.ok && business ? { business, webhookId: verdict.webhookId } : undefined;
+    if (!verdict.ok || !business) return undefined;
+    this.rates.pass(business.biz_id, business.requests_per_second, performance.now());
+    return { business, webhookId: verdict.webhookId };
   }
 }
