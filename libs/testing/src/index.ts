@@ -1,0 +1,15 @@
+export { useCleanup, type Cleanup } from './cleanup';
+export { collectingLogger, type CollectingLogger, type LogLine } from './collecting-logger';
+export { TEST_DATA_KEYS, testBrokers, testDatabaseUrl } from './environment';
+export { eventually } from './eventually';
+export { createTestDatabase, type DatabaseContents, type TestDatabase } from './test-database';
+export {
+  createTestTopics,
+  readTopics,
+  testKafka,
+  uniqueName,
+  withAdmin,
+  type ReadMessage,
+  type TestTopic,
+  type TopicReader,
+} from './test-topics';
