@@ -15,7 +15,14 @@ interface StructuredResult<R> {
 }
 
 class ManagerTx implements Tx {
+  private hasEnded = false;
+
   constructor(private readonly manager: EntityManager) {}
+
+  /** From now on its use is a mistake, which must not look like a broken connection. */
+  end(): void {
+    this.hasEnded = true;
+  }
 
   async query<R>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     return (await this.run<R>(sql, parameters)).records;
@@ -29,6 +36,7 @@ class ManagerTx implements Tx {
   private async run<R>(sql: string, parameters: readonly unknown[]): Promise<StructuredResult<R>> {
     const runner = this.manager.queryRunner;
     if (!runner) throw new Error('a transaction has no query runner');
+    if (this.hasEnded) throw new Error('a transaction was used after its end');
     return await runner.query(sql, [...parameters], true);
   }
 }
@@ -55,7 +63,14 @@ export class Database {
    * READ COMMITTED is enough because every write path locks the aggregate's row before it reads it.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return await this.dataSource.transaction(async (manager) => await work(new ManagerTx(manager)));
+    return await this.dataSource.transaction(async (manager) => {
+      const tx = new ManagerTx(manager);
+      try {
+        return await work(tx);
+      } finally {
+        tx.end();
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -18,9 +18,13 @@ const AWAY_ERRNOS = new Set([
   'ENOENT',
 ]);
 
-/** Texts of `pg` and TypeORM that carry no code. */
+/**
+ * Texts of `pg` and TypeORM that carry no code. "Already released": TypeORM gives a runner up by itself when its
+ * connection breaks between two statements. "Not currently accepting connections" has a code (55000), but one that
+ * statements can earn too.
+ */
 const AWAY_MESSAGES =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended|not queryable|Connection is not established|driver not connected|server closed the connection/i;
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended|not queryable|not yet established|driver not connected|server closed the connection|query runner already released|not currently accepting connections/i;
 
 /** SQLSTATEs of a transaction that lost a race and is right when simply done again: serialization, deadlock, lock timeout. */
 const RACE_STATES = new Set(['40001', '40P01', '55P03']);
