@@ -34,5 +34,5 @@ export function verifyReview(fields: ReviewFields, salts: readonly string[]): bo
     fields.sign,
     salts.map((salt) => signReview(fields, salt)),
   );
-  return fits && fields.signType === 'MD5';
+  return fits && fields.signType?.trim() === 'MD5';
 }

@@ -1,6 +1,7 @@
 import { kycMigrations } from '@kyc-relay/kyc';
 import { moneyPlusMigrations } from '@kyc-relay/money-plus-callback';
 import type { DataSourceSettings } from '@kyc-relay/persistence';
+import { reviewMigrations } from '@kyc-relay/review-notify-ingest';
 
 /** A bounded context: its schema, its migrations, and the services that consume in it. */
 export interface Context {
@@ -17,4 +18,5 @@ export const CONTEXTS: readonly Context[] = [
     services: ['kyc-status-publisher', 'ekyc-phone-change-consumer'],
   },
   { schema: 'money_plus', migrations: moneyPlusMigrations, services: ['money-plus-callback'] },
+  { schema: 'review', migrations: reviewMigrations, services: ['review-notify-ingest'] },
 ];

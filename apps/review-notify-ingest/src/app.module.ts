@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TOKEN_SOURCE } from '@kyc-relay/access';
+import { RegistryFile } from '@kyc-relay/config';
+import { AddressRanges, OperationsController } from '@kyc-relay/http';
+import { Outbox } from '@kyc-relay/outbox';
+import { Database } from '@kyc-relay/persistence';
+import type { ServiceParts } from '@kyc-relay/service';
+import { Health, Metrics } from '@kyc-relay/telemetry';
+import type { ReviewNotifyIngestConfig } from './config';
+import { ErasureHandler } from './handlers/erasure.handler';
+import { IntakeHandler } from './handlers/intake.handler';
+import { AuthenticSenders } from './inbound/authentic-senders';
+import { NotifyController } from './inbound/notify.controller';
+import { PayeeChangesConsumer } from './inbound/payee-changes.consumer';
+import { WebhookReport } from './inbound/webhook-report';
+import { ClientRepository } from './outbound/client.repository';
+import { ReviewRepository } from './outbound/review.repository';
+
+/** All wiring of review-notify-ingest. */
+@Module({})
+export class AppModule {
+  static of(parts: ServiceParts, config: ReviewNotifyIngestConfig): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [NotifyController, PayeeChangesConsumer, OperationsController],
+      providers: [
+        { provide: Database, useValue: parts.database },
+        { provide: Outbox, useValue: parts.outbox },
+        { provide: RegistryFile, useValue: parts.registry },
+        { provide: TOKEN_SOURCE, useValue: parts.registry },
+        { provide: Health, useValue: parts.health },
+        { provide: Metrics, useValue: parts.metrics },
+        { provide: AddressRanges, useValue: new AddressRanges(config.trustedProxies) },
+        { provide: WebhookReport, useValue: new WebhookReport(parts.logger, parts.metrics) },
+        { provide: ReviewRepository, useValue: new ReviewRepository(parts.keyRing) },
+        ClientRepository,
+        AuthenticSenders,
+        IntakeHandler,
+        ErasureHandler,
+      ],
+    };
+  }
+}

@@ -1,0 +1,1 @@
+export { reviewMigrations } from './migrations';
