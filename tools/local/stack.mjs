@@ -16,7 +16,8 @@ const SHOWN_CHARACTERS = 4000;
 
 /** @type {typeof import('./stack.d.mts').startStack} */
 export async function startStack(options = {}) {
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'kyc-relay-stack-'));
+  const directory =
+    options.directory ?? mkdtempSync(join(process.env['STACKS_DIRECTORY'] ?? tmpdir(), 'kyc-relay-stack-'));
   const stackFile = join(directory, 'stack.json');
   const logFile = join(directory, 'services.log');
   const progressFile = join(directory, 'progress.log');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  *
  * @typedef {object} ClassArchive
  * @property {string[]} options for the JVM
- * @property {() => void} keep to be called when the broker has ended
+ * @property {() => void} keep to be called when the broker has ended in order
  */
 
 /**

@@ -58,8 +58,7 @@ export async function startKafka({ programs, ports }, run) {
   );
   run.signal.throwIfAborted();
   run.atEnd('kafka', async () => {
-    await server.stop();
-    archive.keep();
+    if (await server.stop()) archive.keep();
   });
   server.start();
   const brokers = [`127.0.0.1:${port}`];

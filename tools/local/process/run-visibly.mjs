@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { signalGroup } from './signal-group.mjs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, signalGroup } from './signal-group.mjs';
 
 const MINUTE_MS = 60_000;
+const GROUP_END_MS = 15_000;
 
 /**
  * @typedef {object} VisibleCommand
@@ -43,6 +45,7 @@ export async function runVisibly({ command, args, cwd, env, limitMinutes = 20 },
   }, limitMinutes * MINUTE_MS);
   try {
     const code = await ended;
+    await awaitGroupEnd(pid);
     signal.throwIfAborted();
     return code === 0;
   } finally {
@@ -51,4 +54,14 @@ export async function runVisibly({ command, args, cwd, env, limitMinutes = 20 },
     signalGroup(pid, 'SIGKILL');
     guard.forget(pid);
   }
+}
+
+/**
+ * What the program has started may need a moment more: a stack whose test was interrupted is just being stopped.
+ *
+ * @param {number} group
+ */
+async function awaitGroupEnd(group) {
+  const deadline = Date.now() + GROUP_END_MS;
+  while (isAlive(-group) && Date.now() < deadline) await delay(50);
 }

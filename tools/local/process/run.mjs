@@ -26,7 +26,7 @@ const STAGES = ['services', 'kafka', 'postgres', 'files'];
  * @property {import('./say.mjs').Say} say
  * @property {AbortSignal} signal aborted when the run shall end, by a signal or because something failed for good
  * @property {(error: unknown) => void} fail ends the run because of an error outside of the main line
- * @property {(stage: Stage, end: () => Promise<void>) => void} atEnd what to do when the run is taken down
+ * @property {(stage: Stage, end: () => Promise<unknown>) => void} atEnd what to do when the run is taken down
  */
 
 /**
@@ -37,9 +37,9 @@ const STAGES = ['services', 'kafka', 'postgres', 'files'];
  */
 export function openRun({ dataDirectory, say = createSay() } = {}) {
   const directory = dataDirectory ?? mkdtempSync(join(tmpdir(), 'kyc-relay-'));
-  /** @type {{ stage: Stage, end: () => Promise<void> }[]} */
+  /** @type {{ stage: Stage, end: () => Promise<unknown> }[]} */
   const endings = [];
-  const atEnd = (/** @type {Stage} */ stage, /** @type {() => Promise<void>} */ end) =>
+  const atEnd = (/** @type {Stage} */ stage, /** @type {() => Promise<unknown>} */ end) =>
     void endings.push({ stage, end });
   if (dataDirectory) {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });

@@ -13,7 +13,7 @@ export function signalGroup(pid, signal) {
 }
 
 /**
- * @param {number} pid
+ * @param {number} pid of a process, or the negative one of a group
  * @returns {boolean}
  */
 export function isAlive(pid) {

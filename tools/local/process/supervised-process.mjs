@@ -85,20 +85,23 @@ export class SupervisedProcess {
   /**
    * Asks it to end and waits; after 10 s it is killed.
    *
-   * @returns {Promise<void>}
+   * @returns {Promise<boolean>} whether it ended in order
    */
   async stop() {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    if (!this.#child) return;
+    if (!this.#child) return false;
     const { pid } = this;
+    let inOrder = true;
     this.#child.kill(this.launch.stopSignal ?? 'SIGTERM');
     const killer = setTimeout(() => {
+      inOrder = false;
       this.say(`${this.name} did not stop within ${GRACE_MS / 1000} s and is killed`);
       signalGroup(pid, 'SIGKILL');
     }, GRACE_MS);
     await this.#ended;
     clearTimeout(killer);
+    return inOrder;
   }
 
   /**

@@ -1,10 +1,9 @@
 import { accessSync, constants, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { startInfrastructure } from '../infrastructure.mjs';
-import { ensureKafkaJars } from '../kafka/jars.mjs';
 import { ROOT } from '../paths.mjs';
 import { build } from '../prepare/build.mjs';
-import { install } from '../prepare/install.mjs';
+import { prepare } from '../prepare/prepare.mjs';
 import { checkPrerequisites } from '../prerequisites/check.mjs';
 import { Ports } from '../process/ports.mjs';
 import { Problem } from '../process/problem.mjs';
@@ -22,11 +21,7 @@ await runProgram({ dataDirectory: options.data, codeWhenInterrupted: 0 }, async 
   const ports = new Ports();
   dropOldStackFile(run);
 
-  if (!options.prepared)
-    await together(run, [
-      install(run),
-      programs.java ? ensureKafkaJars(programs.maven, run) : Promise.resolve(),
-    ]);
+  if (!options.prepared) await prepare(programs, run);
   const [infrastructure] = await together(run, [
     startInfrastructure({ programs, ports }, run),
     options.prepared ? Promise.resolve() : build(run),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startInfrastructure } from '../infrastructure.mjs';
 import { ROOT } from '../paths.mjs';
-import { install } from '../prepare/install.mjs';
+import { prepare } from '../prepare/prepare.mjs';
 import { checkPrerequisites } from '../prerequisites/check.mjs';
 import { Ports } from '../process/ports.mjs';
 import { runProgram } from '../process/run.mjs';
@@ -19,13 +19,16 @@ process.once('exit', () => process.stdout.write(`${summarise(counts)}\n`));
 await runProgram({ codeWhenInterrupted: 130, say: createSay(process.stdout) }, async (run) => {
   try {
     const programs = checkPrerequisites();
-    await install(run);
+    await prepare(programs, run);
     await runChecks(run);
     await runJest('unit', [], run);
     const { postgres, kafka } = await startInfrastructure({ programs, ports: new Ports() }, run);
     process.env['TEST_DATABASE_URL'] = postgres.address;
     process.env['TEST_KAFKA_BROKERS'] = kafka.address.join(',');
     await runJest('int', [], run);
+    // For the stacks that the tests start: all is built, and their files go with this run, whatever ends it.
+    process.env['KYC_RELAY_PREPARED'] = '1';
+    process.env['STACKS_DIRECTORY'] = run.directory;
     // Each file has stacks of its own; two at a time would only wait for each other.
     await runJest('e2e', ['--runInBand'], run);
   } catch (error) {
@@ -78,8 +81,6 @@ async function runChecks(run) {
     });
     counts = addCounts(counts, { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
   }
-  // The end-to-end tests need not look again.
-  process.env['KYC_RELAY_PREPARED'] = '1';
 }
 
 /**
