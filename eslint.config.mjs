@@ -40,6 +40,8 @@ export default tseslint.config(
             { sourceTag: 'type:store', onlyDependOnLibsWithTags: shared },
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: shared },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [...shared, 'type:tool', 'type:app'] },
+            // Operators' commands deal with all contexts; nothing depends on them.
+            { sourceTag: 'scope:operations', onlyDependOnLibsWithTags: ['*'] },
             { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
             { sourceTag: 'scope:kyc', onlyDependOnLibsWithTags: ['scope:shared', 'scope:kyc'] },
             { sourceTag: 'scope:money-plus', onlyDependOnLibsWithTags: ['scope:shared', 'scope:money-plus'] },

@@ -11,6 +11,8 @@ export interface DataSourceSettings {
   /** Most connections this process opens for statements; those for locks and notifications come on top. */
   poolSize: number;
   migrations?: (new () => MigrationInterface)[];
+  /** Milliseconds after which Postgres ends a statement; 0 for never. */
+  statementTimeoutMs?: number;
 }
 
 /** Postgres ends a statement that runs longer; a stuck lock must not hold a partition for ever. */
@@ -33,7 +35,11 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
     poolErrorHandler: () => undefined,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, idleTimeoutMillis: 60_000 },
+    extra: {
+      statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+      idleTimeoutMillis: 60_000,
+    },
   });
 }
 

@@ -1,44 +1,34 @@
-import { createDataSource } from '@kyc-relay/persistence';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CONTEXTS } from './contexts';
 import { requireVariable, run, say } from './environment';
+import { listMissing, runMissing } from './migrations';
 
-/** `npm run migrate -- plan|up`: shows or runs the migrations that are missing, one context after the other. */
+const LOOK_EVERY_MS = 1_000;
+
+/** `npm run migrate -- plan|up|wait`: shows, runs, or waits for the migrations that are missing, context by context. */
 async function main(): Promise<void> {
-  const verb = process.argv[2] ?? 'plan';
-  if (verb !== 'plan' && verb !== 'up') throw new Error('usage: npm run migrate -- plan|up');
+  const url = requireVariable('DATABASE_URL');
+  const verb = process.argv[2];
   for (const context of CONTEXTS) {
-    const dataSource = createDataSource({
-      url: requireVariable('DATABASE_URL'),
-      schema: context.schema,
-      applicationName: 'migrate',
-      poolSize: 2,
-      migrations: context.migrations,
-    });
-    await dataSource.initialize();
-    try {
-      // The table of migrations lives in the context's schema, which must be there before it.
-      await dataSource.query(`create schema if not exists ${context.schema}`);
-      // Two jobs at once: the second waits, and then finds nothing to do.
-      const lock = dataSource.createQueryRunner();
-      await lock.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [`migrate ${context.schema}`]);
-      try {
-        if (verb === 'plan') {
-          const isPending = await dataSource.showMigrations();
-          say(`${context.schema}: ${isPending ? 'migrations are missing' : 'up to date'}`);
-        } else {
-          const done = await dataSource.runMigrations();
-          say(
-            `${context.schema}: ${done.length === 0 ? 'up to date' : done.map(({ name }) => name).join(', ')}`,
-          );
-        }
-      } finally {
-        await lock.query(`select pg_advisory_unlock_all()`);
-        await lock.release();
-      }
-    } finally {
-      await dataSource.destroy();
+    switch (verb) {
+      case 'plan':
+        tell(context.schema, 'missing', await listMissing(url, context));
+        break;
+      case 'up':
+        tell(context.schema, 'done', await runMissing(url, context));
+        break;
+      case 'wait':
+        while ((await listMissing(url, context)).length > 0) await delay(LOOK_EVERY_MS);
+        tell(context.schema, 'missing', []);
+        break;
+      default:
+        throw new Error('usage: npm run migrate -- plan|up|wait');
     }
   }
+}
+
+function tell(schema: string, what: string, names: readonly string[]): void {
+  say(`${schema}: ${names.length === 0 ? 'up to date' : `${what} ${names.join(', ')}`}`);
 }
 
 run(main);
