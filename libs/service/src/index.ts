@@ -1,2 +1,3 @@
+export { RepeatingJob, type JobSettings } from './repeating-job';
 export { runService, type ServiceDefinition, type Worker } from './run-service';
 export { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';

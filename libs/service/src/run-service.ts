@@ -29,8 +29,8 @@ export interface ServiceDefinition<C extends PartnerServiceConfig> {
   envelopes?: readonly ErrorEnvelope[];
   /** Routes that take a smaller body than others. */
   limits?: readonly BodyLimit[];
-  /** Workers, found in the started application. */
-  workers?: (app: NestFastifyApplication) => Worker[];
+  /** Workers, found in the application or made of the service's parts. */
+  workers?: (app: NestFastifyApplication, parts: ServiceParts, config: C) => Worker[];
 }
 
 /**
@@ -65,7 +65,7 @@ async function start<C extends PartnerServiceConfig>(
     limits: definition.limits ?? [],
   });
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
-  const workers = definition.workers?.(app) ?? [];
+  const workers = definition.workers?.(app, parts, config) ?? [];
   const started: Worker[] = [];
 
   stopOnSignals(logger, async () => {
