@@ -28,6 +28,7 @@ const TABLES = [
      merchant_client_id text collate "C" primary key,
      erased_at timestamptz
    )`,
+  `create index clients_erased on review.clients (erased_at) where erased_at is not null`,
   // One row a review, with what its next message is compared with.
   `create table review.reviews (
      id bigint generated always as identity primary key,
@@ -47,6 +48,8 @@ const TABLES = [
   `create index reviews_merchant_client on review.reviews (merchant_client_id, id)`,
   // A status may have 1 KiB, an index entry not much more than twice that; equal beginnings are told apart by the row.
   `create index reviews_status on review.reviews (left(status, 64), id)`,
+  // What is old enough to be removed lies together; the index costs next to nothing to keep.
+  `create index reviews_first_seen on review.reviews using brin (first_seen_at)`,
   // Append-only but for the count of late repeats and the erasure. No foreign key: both rows come in one statement.
   `create table review.steps (
      review_id bigint not null,
