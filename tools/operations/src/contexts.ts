@@ -1,5 +1,6 @@
 import { kycMigrations } from '@kyc-relay/kyc';
 import { moneyPlusMigrations } from '@kyc-relay/money-plus-callback';
+import { payeeMigrations } from '@kyc-relay/payee-service';
 import type { DataSourceSettings } from '@kyc-relay/persistence';
 import { reviewMigrations } from '@kyc-relay/review-notify-ingest';
 
@@ -18,5 +19,6 @@ export const CONTEXTS: readonly Context[] = [
     services: ['kyc-status-publisher', 'ekyc-phone-change-consumer'],
   },
   { schema: 'money_plus', migrations: moneyPlusMigrations, services: ['money-plus-callback'] },
+  { schema: 'payee', migrations: payeeMigrations, services: ['payee-service'] },
   { schema: 'review', migrations: reviewMigrations, services: ['review-notify-ingest'] },
 ];

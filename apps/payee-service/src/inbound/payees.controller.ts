@@ -1,0 +1,69 @@
+import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { RawBody } from '@kyc-relay/http';
+import { DeletePayeeHandler } from '../handlers/delete-payee.handler';
+import type { PartnerCall } from '../handlers/partner-call';
+import { RegisterPayeeHandler } from '../handlers/register-payee.handler';
+import { RetrievePayeeHandler } from '../handlers/retrieve-payee.handler';
+import { UpdatePayeeHandler } from '../handlers/update-payee.handler';
+import { toCustomer, toRegisteredCustomer } from './customer';
+import { PartnerGate } from './partner-gate';
+import { done, refused, type RetAnswer } from './ret-code';
+
+/** The partner's payee API, signed. Every answer is HTTP 200 with a `ret_code`, but 413, 429 and 503. */
+@Controller('v3/payee')
+export class PayeesController {
+  constructor(
+    @Inject(PartnerGate) private readonly gate: PartnerGate,
+    @Inject(RegisterPayeeHandler) private readonly registrations: RegisterPayeeHandler,
+    @Inject(RetrievePayeeHandler) private readonly retrievals: RetrievePayeeHandler,
+    @Inject(UpdatePayeeHandler) private readonly updates: UpdatePayeeHandler,
+    @Inject(DeletePayeeHandler) private readonly deletions: DeletePayeeHandler,
+  ) {}
+
+  /** Registers an individual or a business. */
+  @Post('register')
+  @HttpCode(200)
+  async register(@RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(body, async (call) => {
+      const outcome = await this.registrations.handle(call);
+      return outcome.ok
+        ? done('success', { customer: toRegisteredCustomer(outcome.payee) })
+        : refused(outcome);
+    });
+  }
+
+  /** The whole payee that the keys name, its identity number in clear. */
+  @Post('retrieve')
+  @HttpCode(200)
+  async retrieve(@RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(body, async (call) => {
+      const outcome = await this.retrievals.handle(call);
+      return outcome.ok ? done('query success', { customer: toCustomer(outcome.payee) }) : refused(outcome);
+    });
+  }
+
+  /** Changes the fields given beside the keys. */
+  @Post('update')
+  @HttpCode(200)
+  async update(@RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(body, async (call) => {
+      const outcome = await this.updates.handle(call);
+      return outcome.ok ? done('update success') : refused(outcome);
+    });
+  }
+
+  /** Deletes the payee that the keys name. */
+  @Post('delete')
+  @HttpCode(200)
+  async delete(@RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(body, async (call) => {
+      const outcome = await this.deletions.handle(call);
+      return outcome.ok ? done('delete success') : refused(outcome);
+    });
+  }
+
+  private async answer(body: Buffer, handle: (call: PartnerCall) => Promise<RetAnswer>): Promise<RetAnswer> {
+    const verdict = this.gate.admit(body);
+    return verdict.ok ? await handle(verdict.call) : verdict.answer;
+  }
+}

@@ -1,0 +1,1 @@
+export { payeeMigrations } from './migrations';
