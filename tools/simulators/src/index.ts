@@ -1,3 +1,15 @@
+export { Acquirer } from './acquirer/acquirer';
+export type { AcquirerAccount, AcquirerRequest } from './acquirer/acquirer';
+export { exampleAnswer } from './acquirer/acquirer-case';
+export type { AcquirerCase, ExampleAnswer } from './acquirer/acquirer-case';
+export type { Fault, FaultRule, StandingFault } from './acquirer/fault';
+export { generateCases } from './acquirer/generate-cases';
+export type { GenerateOptions } from './acquirer/generate-cases';
+export { pushCase } from './acquirer/push-case';
+export type { PushOrder } from './acquirer/push-case';
+export { signAcquirer } from './acquirer/risk-sign';
+export { startAcquirer } from './acquirer/start-acquirer';
+export type { RunningAcquirer } from './acquirer/start-acquirer';
 export { checkDelivery } from './check-delivery';
 export type {
   ChangedRepeat,

@@ -12,6 +12,8 @@ test('reads what the environment says', () => {
       KAFKA_BROKERS: 'localhost:9092,localhost:9093',
       KYC_EVENTS_URL: 'http://localhost:3000',
       PUBLISHER_TOKEN: 'token',
+      ACQUIRER_ACCESSID: 'relay',
+      ACQUIRER_KEYS: 'new,old',
     }),
   ).toEqual({
     ok: true,
@@ -25,6 +27,7 @@ test('reads what the environment says', () => {
       brokers: ['localhost:9092', 'localhost:9093'],
       events_url: 'http://localhost:3000',
       events_token: 'token',
+      acquirer: { accessid: 'relay', access_keys: ['new', 'old'] },
     },
   });
 });
@@ -32,7 +35,14 @@ test('reads what the environment says', () => {
 test('needs the secrets alone', () => {
   expect(readSettings({ MONEY_PLUS_SECRETS: 'only' })).toEqual({
     ok: true,
-    settings: { host: '127.0.0.1', port: 0, secrets: ['only'], quick: false, brokers: [] },
+    settings: {
+      host: '127.0.0.1',
+      port: 0,
+      secrets: ['only'],
+      quick: false,
+      brokers: [],
+      acquirer: { accessid: 'simulated-acquirer', access_keys: ['0123456789abcdef0123456789abcdef'] },
+    },
   });
 });
 

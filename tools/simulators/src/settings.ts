@@ -11,6 +11,8 @@ export interface SimulatorSettings {
   brokers: string[];
   events_url?: string;
   events_token?: string;
+  /** The account that the acquirer's query is made with. */
+  acquirer: { accessid: string; access_keys: string[] };
 }
 
 /** The settings, or what is wrong with each variable (values are not repeated). */
@@ -32,6 +34,7 @@ export function readSettings(environment: Record<string, string | undefined>): R
   const secrets = list('MONEY_PLUS_SECRETS');
   if (secrets.length === 0)
     problems.push('MONEY_PLUS_SECRETS must name at least one secret, separated by commas');
+  const acquirerKeys = list('ACQUIRER_KEYS');
   const quick = text('MONEY_PLUS_QUICK');
   if (quick !== undefined && quick !== '0' && quick !== '1') problems.push('MONEY_PLUS_QUICK must be 0 or 1');
   const eventsUrl = text('KYC_EVENTS_URL');
@@ -42,6 +45,10 @@ export function readSettings(environment: Record<string, string | undefined>): R
     secrets,
     quick: quick === '1',
     brokers: list('KAFKA_BROKERS'),
+    acquirer: {
+      accessid: text('ACQUIRER_ACCESSID') ?? 'simulated-acquirer',
+      access_keys: acquirerKeys.length > 0 ? acquirerKeys : ['0123456789abcdef0123456789abcdef'],
+    },
   };
   const moneyPlusPort = port('MONEY_PLUS_PORT');
   const logFile = text('MONEY_PLUS_LOG');

@@ -32,6 +32,7 @@ beforeAll(async () => {
     secrets: [SECRET],
     quick: false,
     brokers: [],
+    acquirer: { accessid: 'relay', access_keys: ['acquirer-key'] },
   });
   client = new SimulatorClient(simulators.info().url);
   statusUrl = (await client.info()).status_url;
@@ -136,4 +137,26 @@ test.each(REFUSED)('%s %s with %j is answered %d and names %s', async (method, p
   const answer = await callHttp({ method, url: `${simulators.info().url}/control/${path}`, body });
   expect(answer.status).toBe(status);
   expect((JSON.parse(answer.body) as { error: string }).error).toContain(word);
+});
+
+test('lets the acquirer be filled, told to fail and looked at over the control API', async () => {
+  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const url = `${simulators.info().url}/control/acquirer/${path}`;
+    const answer = await callHttp({ method, url, body: body === undefined ? '' : JSON.stringify(body) });
+    if (answer.status !== 200) throw new Error(answer.body);
+    return JSON.parse(answer.body);
+  };
+  expect(await control('POST', 'examples')).toEqual({ added: 2 });
+  expect(await control('POST', 'faults', { fault: { type: 'fail-99' }, times: 2 })).toEqual({
+    ids: ['fault-1'],
+  });
+  await expect(control('POST', 'faults', { fault: { type: 'explode' } })).rejects.toThrow('fault.type');
+  const { acquirer_url: url } = await client.info();
+  expect((await callHttp({ method: 'POST', url, body: '{}' })).body).toContain('"respCode":"99"');
+  expect(await control('GET', 'requests')).toMatchObject({
+    requests: [{ outcome: 'refused: sign is wrong' }],
+  });
+  const flowNo = '202304101015136891000451934';
+  expect(await control('POST', 'change', { flowNo, fields: { flowStatus: 'HT' } })).toEqual({});
+  expect(await control('GET', 'cases')).toMatchObject({ cases: [{ flowNo, flowStatus: 'HT' }, {}] });
 });

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { Acquirer, ACQUIRER_PATH } from './acquirer/acquirer';
 import { CONTROL_PREFIX, serveControl } from './control/control-api';
 import type { Controlled } from './control/control-api';
 import type { SimulatorInfo } from './control/control-types';
@@ -22,7 +23,7 @@ export interface Simulators {
   close: () => Promise<void>;
 }
 
-/** Starts the Money+ endpoint and the control API on one port, further endpoints, and the upstream publisher. */
+/** Starts the Money+ endpoint, the acquirer and the control API on one port, further endpoints, and the upstream publisher. */
 export async function startSimulators(settings: SimulatorSettings): Promise<Simulators> {
   const { host, quick, secrets, brokers, events_url: eventsUrl, events_token: token } = settings;
   const file = settings.log_file === undefined ? undefined : new JournalFile(settings.log_file, nowMs());
@@ -39,17 +40,27 @@ export async function startSimulators(settings: SimulatorSettings): Promise<Simu
     url: main.url,
     status_url: main.statusUrl,
     info_url: main.infoUrl,
+    acquirer_url: main.url + ACQUIRER_PATH,
     quick,
     log_file: settings.log_file ?? null,
     upstream: { kafka: brokers.length > 0, http: eventsUrl !== undefined },
   });
-  const controlled: Controlled = { receiver, endpoints, publisher, describe };
+  const { acquirer: account } = settings;
+  const acquirer = new Acquirer(account);
+  const controlled: Controlled = {
+    receiver,
+    endpoints,
+    publisher,
+    acquirer: { acquirer, account },
+    describe,
+  };
   const main = await Endpoint.open(
     'main',
     (request, response) => {
       const url = request.url ?? '/';
       if (url.startsWith(CONTROL_PREFIX)) void serveControl(request, response, controlled);
       else if (PROBES.includes(url)) sendReply(HEALTHY, response, () => undefined);
+      else if (request.url === ACQUIRER_PATH) void acquirer.handle(request, response);
       else takeCallback(request, response);
     },
     { host, port: settings.port },

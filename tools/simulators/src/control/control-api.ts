@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { controlAcquirer, type ControlledAcquirer } from '../acquirer/acquirer-control';
 import { checkDelivery } from '../check-delivery';
 import { countRequests } from '../money-plus/count-requests';
 import type { CallbackReceiver } from '../money-plus/callback-receiver';
@@ -21,6 +22,7 @@ export interface Controlled {
   receiver: CallbackReceiver;
   endpoints: EndpointBook;
   publisher: UpstreamPublisher;
+  acquirer: ControlledAcquirer;
   describe: () => Omit<SimulatorInfo, 'endpoints'>;
 }
 
@@ -84,6 +86,9 @@ const ROUTES: Record<string, Route> = {
     await endpoints.find(id).accept();
     return endpoints.find(id).describe();
   },
+  'GET acquirer/:': async (call, { acquirer }) => await controlAcquirer('GET', call, acquirer),
+  'POST acquirer/:': async (call, { acquirer }) => await controlAcquirer('POST', call, acquirer),
+  'DELETE acquirer/:': async (call, { acquirer }) => await controlAcquirer('DELETE', call, acquirer),
   'POST upstream': async ({ body }, { publisher }) => await carryOut(body, publisher),
 };
 

@@ -10,6 +10,8 @@ export interface SimulatorInfo {
   url: string;
   status_url: string;
   info_url: string;
+  /** The acquirer's query. */
+  acquirer_url: string;
   quick: boolean;
   log_file: string | null;
   /** Further Money+ endpoints, each on a port of its own. */
