@@ -16,7 +16,7 @@ import { ROOT } from './paths.mjs';
  */
 export function listServices(apps = join(ROOT, 'apps')) {
   return readdirSync(apps)
-    .filter((name) => existsSync(join(apps, name, 'package.json')))
+    .filter((name) => existsSync(join(apps, name, 'src/main.ts')))
     .sort()
     .map((name) => ({ name, entry: join(apps, name, 'dist', 'main.js') }));
 }

@@ -15,6 +15,8 @@ export interface Stack {
   postgres: { url: string; pid: number | null };
   /** Bearer tokens of our own API, one for each role; new in each run. */
   tokens: { viewer: string; operator: string; publisher: string };
+  /** Path of the partner registry that the services read. */
+  registry: string;
   /** The replicas of each service, by its name. */
   services: Record<string, Listener[]>;
   /** Only where they were asked for. */

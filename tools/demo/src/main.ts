@@ -3,9 +3,9 @@ import { tellInfo } from './chapters/info';
 import { tellPhone } from './chapters/phone';
 import { tellStatus } from './chapters/status';
 import { tellSubscription } from './chapters/subscription';
-import { readStack } from './stack';
+import { readRegistry, readStack } from './stack';
 import { formatChapter, holds, type Chapter } from './table';
-import { World } from './world';
+import { MONEY_PLUS, World } from './world';
 
 /** The story, chapter by chapter. */
 const CHAPTERS: ((world: World) => Promise<Chapter>)[] = [
@@ -19,9 +19,8 @@ const CHAPTERS: ((world: World) => Promise<Chapter>)[] = [
 /** Plays the story against a running stack; exit code 0 only if every line holds. */
 async function main(): Promise<number> {
   const stack = readStack(process.env['STACK_FILE']);
-  const secret = process.env['MONEY_PLUS_SECRET'];
-  if (secret === undefined)
-    throw new Error('MONEY_PLUS_SECRET must be the secret of MONEY_PLUS in the registry');
+  const secret = readRegistry(stack).businesses.find(({ biz_id: id }) => id === MONEY_PLUS)?.secrets[0];
+  if (secret === undefined) throw new Error(`the registry has no ${MONEY_PLUS}`);
   const world = new World(stack, secret, Date.now().toString(36));
   let told = 0;
   let held = 0;

@@ -5,6 +5,13 @@ export interface Stack {
   tokens: { viewer: string; operator: string; publisher: string };
   services: Record<string, { url: string; pid: number }[]>;
   simulators: { url: string };
+  /** Path of the partner registry. */
+  registry: string;
+}
+
+/** The partner registry, as far as the story plays the partners. */
+export interface Registry {
+  businesses: { biz_id: string; secrets: string[] }[];
 }
 
 /** Reads `stack.json` from where `STACK_FILE` says. */
@@ -19,4 +26,9 @@ export function urlOf(stack: Stack, service: string): string {
   const url = stack.services[service]?.[0]?.url;
   if (url === undefined) throw new Error(`the stack has no ${service}`);
   return url;
+}
+
+/** Reads the registry of the stack: the story signs as the partners do. */
+export function readRegistry(stack: Stack): Registry {
+  return JSON.parse(readFileSync(stack.registry, 'utf8')) as Registry;
 }

@@ -19,14 +19,22 @@ import { renameSync, writeFileSync } from 'node:fs';
  * @param {Record<string, string>} stack.tokens
  * @param {ReadonlyMap<string, Listener[]>} stack.services
  * @param {Listener | undefined} stack.simulators
+ * @param {string} stack.registry path of the partner registry
  */
-export function describeStack({ infrastructure: { kafka, postgres }, tokens, services, simulators }) {
+export function describeStack({
+  infrastructure: { kafka, postgres },
+  tokens,
+  services,
+  simulators,
+  registry,
+}) {
   const describe = (/** @type {Listener} */ { url, process }) => ({ url, pid: process.pid });
   return {
     ready: true,
     kafka: { brokers: kafka.address, pid: kafka.process?.pid ?? null },
     postgres: { url: postgres.address, pid: postgres.process?.pid ?? null },
     tokens,
+    registry,
     services: Object.fromEntries([...services].map(([name, replicas]) => [name, replicas.map(describe)])),
     ...(simulators && { simulators: describe(simulators) }),
   };

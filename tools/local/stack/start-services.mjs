@@ -20,8 +20,11 @@ import { createTokens, hashTokens } from './tokens.mjs';
 export async function startServices({ options, infrastructure, ports }, run) {
   const secret = randomBytes(24).toString('base64url');
   const simulatorsPort = options.simulators ? await ports.take() : undefined;
+  // Money+ listens on a port of its own, so that it can refuse connections while its control API goes on.
+  const moneyPlusPort = options.simulators ? await ports.take() : undefined;
   const tokens = createTokens();
-  const shared = serviceSettings({ options, infrastructure, tokens, secret, simulatorsPort }, run);
+  const registry = options.registry ?? writeRegistry({ secret, moneyPlusPort }, run);
+  const shared = serviceSettings({ options, infrastructure, tokens, registry }, run);
 
   const replicas = [];
   for (const service of listServices())
@@ -40,7 +43,7 @@ export async function startServices({ options, infrastructure, ports }, run) {
           {
             ...SIMULATORS,
             port: simulatorsPort,
-            env: simulatorSettings({ infrastructure, tokens, secret, replicas }),
+            env: simulatorSettings({ infrastructure, tokens, secret, replicas, moneyPlusPort }),
           },
           run,
         ),
@@ -52,7 +55,7 @@ export async function startServices({ options, infrastructure, ports }, run) {
   /** @type {Map<string, (typeof started)>} */
   const services = new Map();
   for (const one of started) services.set(one.service, [...(services.get(one.service) ?? []), one]);
-  return { tokens, services, simulators };
+  return { tokens, services, simulators, registry };
 }
 
 /**
@@ -63,21 +66,13 @@ export async function startServices({ options, infrastructure, ports }, run) {
  * @param {import('./arguments.mjs').StartOptions} needs.options
  * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
  * @param {ReturnType<typeof createTokens>} needs.tokens
- * @param {string} needs.secret
- * @param {number | undefined} needs.simulatorsPort
+ * @param {string} needs.registry
  * @param {import('../process/run.mjs').Run} run
  * @returns {NodeJS.ProcessEnv}
  */
-function serviceSettings({ options, infrastructure, tokens, secret, simulatorsPort }, run) {
+function serviceSettings({ options, infrastructure, tokens, registry }, run) {
   const tokensFile = join(run.directory, 'api-tokens.json');
   writeAtomically(tokensFile, hashTokens(tokens));
-  let { registry } = options;
-  if (registry === undefined) {
-    registry = join(run.directory, 'registry.json');
-    const simulatorsUrl = simulatorsPort === undefined ? undefined : `http://127.0.0.1:${simulatorsPort}`;
-    writeAtomically(registry, makeRegistry({ secret, simulatorsUrl }));
-    run.say(`partner registry: ${registry}`);
-  }
   return {
     DATA_KEYS: keepDataKeys(run.directory),
     LOG_LEVEL: 'info',
@@ -92,19 +87,36 @@ function serviceSettings({ options, infrastructure, tokens, secret, simulatorsPo
 }
 
 /**
+ * Makes the registry of a run that was given none.
+ *
+ * @param {{ secret: string, moneyPlusPort: number | undefined }} partner
+ * @param {import('../process/run.mjs').Run} run
+ * @returns {string} its path
+ */
+function writeRegistry({ secret, moneyPlusPort }, run) {
+  const file = join(run.directory, 'registry.json');
+  const moneyPlusUrl = moneyPlusPort === undefined ? undefined : `http://127.0.0.1:${moneyPlusPort}`;
+  writeAtomically(file, makeRegistry({ secret, moneyPlusUrl }));
+  run.say(`partner registry: ${file}`);
+  return file;
+}
+
+/**
  * @param {object} needs
  * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
  * @param {ReturnType<typeof createTokens>} needs.tokens
  * @param {string} needs.secret
+ * @param {number | undefined} needs.moneyPlusPort
  * @param {{ service: string, port: number }[]} needs.replicas
  * @returns {NodeJS.ProcessEnv}
  */
-function simulatorSettings({ infrastructure, tokens, secret, replicas }) {
+function simulatorSettings({ infrastructure, tokens, secret, replicas, moneyPlusPort }) {
   const publisher = replicas.find(({ service }) => service === 'kyc-status-publisher');
   return {
     ...process.env,
     KAFKA_BROKERS: infrastructure.kafka.address.join(','),
     MONEY_PLUS_SECRETS: secret,
+    MONEY_PLUS_PORT: String(moneyPlusPort ?? 0),
     PUBLISHER_TOKEN: tokens.publisher,
     ...(publisher && { KYC_EVENTS_URL: `http://127.0.0.1:${publisher.port}` }),
   };

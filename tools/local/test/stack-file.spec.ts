@@ -12,6 +12,7 @@ describe('describeStack', () => {
         postgres: { address: 'postgres://127.0.0.1:20002/kyc_relay', process: { pid: 4002 } },
       },
       tokens,
+      registry: '/run/registry.json',
       services: new Map([['kyc-status-publisher', replicas]]),
       simulators: undefined,
     });
@@ -20,6 +21,7 @@ describe('describeStack', () => {
       kafka: { brokers: ['127.0.0.1:20001'], pid: 4001 },
       postgres: { url: 'postgres://127.0.0.1:20002/kyc_relay', pid: 4002 },
       tokens,
+      registry: '/run/registry.json',
       services: { 'kyc-status-publisher': [{ url: 'http://127.0.0.1:20010', pid: 4010 }] },
     });
   });
@@ -28,6 +30,7 @@ describe('describeStack', () => {
     const stack = describeStack({
       infrastructure: { kafka: { address: ['kafka:9092'] }, postgres: { address: 'postgres://there/relay' } },
       tokens,
+      registry: '/run/registry.json',
       services: new Map(),
       simulators: { url: 'http://127.0.0.1:20011', process: { pid: 4011 } },
     });

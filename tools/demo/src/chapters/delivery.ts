@@ -5,6 +5,7 @@ import type { World } from '../world';
 export async function tellDelivery(world: World): Promise<Chapter> {
   const lines: Line[] = [];
   await tellOutcomes(world, lines);
+  await tellRefused(world, lines);
   await tellFailed(world, lines);
   await tellOrder(world, lines);
   const report = await world.simulators.check();
@@ -33,6 +34,29 @@ async function tellOutcomes(world: World, lines: Line[]): Promise<void> {
     what: 'retcode 7, 404, time-out, reset, then success',
     expected: 'DELIVERED after RETCODE HTTP_STATUS TIMEOUT RESET -',
     seen: task,
+  });
+}
+
+/** The port of Money+ is closed for a while. */
+async function tellRefused(world: World, lines: Line[]): Promise<void> {
+  const uid = world.user('refused');
+  const [endpoint] = (await world.simulators.info()).endpoints;
+  const id = endpoint?.id ?? '';
+  await world.subscribe(uid);
+  await world.simulators.refuse(id);
+  await world.publish('kyc.case.submitted', { shopee_uid: uid, case_id: 'r1', level: 300 });
+  const [task] = await world.until(
+    async () => await world.tasks(uid),
+    ([one]) => one !== undefined && one.attempt_count > 0,
+  );
+  const { attempts } = await world.task(task?.task_id ?? '');
+  await world.simulators.accept(id);
+  await world.received(uid, 1, true);
+  const end = await ended(world, uid);
+  lines.push({
+    what: 'connections refused, then accepted again',
+    expected: 'CONNECT, then DELIVERED',
+    seen: `${attempts[0]?.error ?? '-'}, then ${end.split(' ', 1)[0] ?? ''}`,
   });
 }
 

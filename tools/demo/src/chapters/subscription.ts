@@ -52,7 +52,9 @@ async function tellEntry(world: World, lines: Line[]): Promise<void> {
     const seen = await world.until(
       async () => {
         const { body } = await world.entry(uid);
-        return [body['decision'], body['tag']].flatMap((part) => (typeof part === 'string' ? [part] : [])).join(' ');
+        return [body['decision'], body['tag']]
+          .flatMap((part) => (typeof part === 'string' ? [part] : []))
+          .join(' ');
       },
       (answer) => answer === expected,
     );
