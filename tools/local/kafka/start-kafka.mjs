@@ -7,7 +7,7 @@ import { runCommand } from '../process/run-command.mjs';
 import { SupervisedProcess } from '../process/supervised-process.mjs';
 import { openClassArchive } from './class-archive.mjs';
 import { ensureKafkaJars } from './jars.mjs';
-import { pingKafka } from './ping-kafka.mjs';
+import { pingGroups, pingKafka } from './ping-kafka.mjs';
 import { serverProperties } from './server-properties.mjs';
 
 /**
@@ -63,6 +63,7 @@ export async function startKafka({ programs, ports }, run) {
   server.start();
   const brokers = [`127.0.0.1:${port}`];
   await awaitServer({ name: 'kafka', logFile, ping: async () => await pingKafka(brokers) }, run);
+  await awaitServer({ name: 'kafka', logFile, ping: async () => await pingGroups(brokers) }, run);
   run.say(`kafka is ready: ${brokers}, pid ${server.pid}`);
   return { address: brokers, process: server };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCache, ROOT } from '../paths.mjs';
 import { withLock } from '../process/lock.mjs';
@@ -26,7 +26,8 @@ export async function install(run) {
 function isUpToDate() {
   try {
     const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(ROOT, name), 'utf8')).packages;
-    return isInstalled(read('package-lock.json'), read('node_modules/.package-lock.json'));
+    const exists = (/** @type {string} */ path) => existsSync(join(ROOT, path));
+    return isInstalled(read('package-lock.json'), read('node_modules/.package-lock.json'), exists);
   } catch {
     // Nothing installed yet, or an install that was cut off.
     return false;

@@ -28,6 +28,10 @@ describe('isInstalled', () => {
       false,
     ],
   ])('%s', (_case, locked, installed, expected) => {
-    expect(isInstalled(locked, installed)).toBe(expected);
+    expect(isInstalled(locked, installed, () => true)).toBe(expected);
+  });
+
+  it('does not believe a record of packages that are not on disk', () => {
+    expect(isInstalled({ 'node_modules/pg': pg }, { 'node_modules/pg': pg }, () => false)).toBe(false);
   });
 });
