@@ -29,9 +29,13 @@ function toBase64(value: Buffer | string): string {
 
 /** Keeps any bytes exactly: key, value and headers in base64 inside one JSON text. */
 export function packMessage(message: WireMessage): string {
-  const headers: Record<string, Header> = {};
-  for (const [name, value] of Object.entries(message.headers))
-    headers[name] = Array.isArray(value) ? value.map(toBase64) : toBase64(value);
+  // From entries: an assignment would lose a header that is called `__proto__`.
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]): [string, Header] => [
+      name,
+      Array.isArray(value) ? value.map(toBase64) : toBase64(value),
+    ]),
+  );
   const envelope: Envelope = {
     k: message.key === null ? null : toBase64(message.key),
     v: message.value === null ? null : toBase64(message.value),
@@ -43,11 +47,12 @@ export function packMessage(message: WireMessage): string {
 /** The message that {@link packMessage} packed, for `topic`. */
 export function unpackMessage(topic: string, packed: string): WireMessage {
   const envelope = JSON.parse(packed) as Envelope;
-  const headers: WireMessage['headers'] = {};
-  for (const [name, value] of Object.entries(envelope.h))
-    headers[name] = Array.isArray(value)
-      ? value.map((one) => Buffer.from(one, 'base64'))
-      : Buffer.from(value, 'base64');
+  const headers = Object.fromEntries(
+    Object.entries(envelope.h).map(([name, value]): [string, Buffer | Buffer[]] => [
+      name,
+      Array.isArray(value) ? value.map((one) => Buffer.from(one, 'base64')) : Buffer.from(value, 'base64'),
+    ]),
+  );
   return {
     topic,
     key: envelope.k === null ? null : Buffer.from(envelope.k, 'base64'),

@@ -15,6 +15,11 @@ export class LeaderLock {
   private notifyTimer: NodeJS.Timeout | undefined;
   private leading = false;
   private stopped = false;
+  /** The try under way; never rejects. */
+  private trying: Promise<void> = Promise.resolve();
+  private isTrying = false;
+  /** The notification under way; undefined when there is none. */
+  private notifying: Promise<unknown> | undefined;
 
   constructor(
     private readonly settings: { url: string; channel: string; applicationName: string },
@@ -27,7 +32,7 @@ export class LeaderLock {
   }
 
   start(): void {
-    void this.connectAndTry();
+    this.try();
   }
 
   /** Wakes the leader: in this process at once, elsewhere by one coalesced NOTIFY. */
@@ -38,22 +43,45 @@ export class LeaderLock {
     }
     this.notifyTimer ??= setTimeout(() => {
       this.notifyTimer = undefined;
-      // A lost wake-up costs a poll interval, never a message.
-      this.client?.query(`notify ${this.settings.channel}`).catch(() => undefined);
+      this.notify();
     }, NOTIFY_EVERY_MS);
   }
 
+  /** Frees the lock and closes the connection, also one that is just being made. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     clearTimeout(this.notifyTimer);
     this.leading = false;
+    // First the connection that is there: it ends a statement that hangs.
     await this.client?.end().catch(() => undefined);
+    await this.trying;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  /** The connection takes one statement at a time; a wake-up lost to that costs a poll interval, never a message. */
+  private notify(): void {
+    if (this.isTrying || this.notifying || !this.client) return;
+    this.notifying = this.client
+      .query(`notify ${this.settings.channel}`)
+      .catch(() => undefined)
+      .finally(() => {
+        this.notifying = undefined;
+      });
+  }
+
+  private try(): void {
+    this.isTrying = true;
+    this.trying = this.connectAndTry().finally(() => {
+      this.isTrying = false;
+    });
   }
 
   private async connectAndTry(): Promise<void> {
     try {
       this.client ??= await this.connect();
+      await this.notifying;
+      if (this.isStopped()) return;
       const result = await this.client.query<{ locked: boolean }>(
         `select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`,
         [this.settings.channel],
@@ -88,7 +116,12 @@ export class LeaderLock {
       this.events.onWake();
     });
     await client.connect();
-    await client.query(`listen ${this.settings.channel}`);
+    try {
+      await client.query(`listen ${this.settings.channel}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
     return client;
   }
 
@@ -104,7 +137,10 @@ export class LeaderLock {
 
   private retryLater(): void {
     clearTimeout(this.timer);
-    if (!this.stopped) this.timer = setTimeout(() => void this.connectAndTry(), RETRY_MS);
+    if (!this.stopped)
+      this.timer = setTimeout(() => {
+        this.try();
+      }, RETRY_MS);
   }
 
   private isStopped(): boolean {

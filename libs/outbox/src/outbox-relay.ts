@@ -5,6 +5,7 @@ import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import { PublishRefused, type BatchPublisher } from './batch-publisher';
 import { openDeadLetter, type WireMessage } from './dead-letter';
 import { LeaderLock } from './leader-lock';
+import { RelayMetrics } from './relay-metrics';
 import { RelayStore, type OutboxRow } from './relay-store';
 
 /** Rows of one send; larger batches gain little (see docs of the benchmark) and hold more in memory. */
@@ -33,13 +34,19 @@ export interface RelaySettings {
 export class OutboxRelay {
   private readonly store: RelayStore;
   private readonly lock: LeaderLock;
+  private readonly metrics: RelayMetrics;
   private wakeWaiter: (() => void) | undefined;
   private woken = false;
   private stopping = false;
+  private readonly ending = new AbortController();
   private work: Promise<void> = Promise.resolve();
   /** Ids that are being sent, or sent and not yet deleted. */
   private readonly inFlight = new Set<string>();
   private readonly deletions = new Set<Promise<void>>();
+  /** Why a deletion failed that nobody has waited for yet. */
+  private undeleted: unknown;
+  /** Failures in a row: of sends, reads and deletions. */
+  private failures = 0;
   private parked = false;
   private parkedCheckedAt = 0;
 
@@ -66,7 +73,7 @@ export class OutboxRelay {
         },
       },
     );
-    this.exportMetrics();
+    this.metrics = new RelayMetrics(settings.metrics, settings.schema, this.store);
   }
 
   start(): void {
@@ -81,6 +88,7 @@ export class OutboxRelay {
   /** Ends after the batch in flight; rows that are left are published by the next leader. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.ending.abort();
     this.wakeUp();
     await this.work;
     await this.lock.stop();
@@ -92,20 +100,23 @@ export class OutboxRelay {
 
   private async lead(): Promise<void> {
     this.settings.logger.info({ schema: this.settings.schema }, 'outbox relay leads');
-    let failures = 0;
     while (this.mayLead()) {
       try {
         await this.publishWhileAny();
-        failures = 0;
         await this.sleep(POLL_MS);
       } catch (error) {
-        failures += 1;
-        this.settings.logger.warn({ err: error, failures }, 'outbox relay waits');
-        // Wake-ups do not shorten this wait: under load they would turn it into a busy loop.
-        await setTimeoutAsync(Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(failures, 10)));
+        this.failures += 1;
+        this.settings.logger.warn({ err: error, failures: this.failures }, 'outbox relay waits');
+        await this.backOff();
       }
     }
     await Promise.allSettled(this.deletions);
+  }
+
+  /** Wake-ups do not shorten this wait: under load they would turn it into a busy loop. The stop does. */
+  private async backOff(): Promise<void> {
+    const ms = Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(this.failures, 10));
+    await setTimeoutAsync(ms, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 
   /**
@@ -116,7 +127,9 @@ export class OutboxRelay {
     const anyParked = await this.anyParkedKeys();
     let rows = await this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked);
     let isMoreLikely = rows.length === BATCH_ROWS;
+    if (rows.length === 0 && this.inFlight.size === 0) this.failures = 0;
     while (rows.length > 0 && this.mayLead()) {
+      this.throwUndeleted();
       const batch = takeBatch(rows);
       for (const row of batch) this.inFlight.add(row.id);
       const rest = rows.slice(batch.length);
@@ -125,6 +138,8 @@ export class OutboxRelay {
       const next = isReadingAhead
         ? this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked)
         : Promise.resolve(rest);
+      // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
+      next.catch(() => undefined);
       let parked: ReadonlySet<string>;
       try {
         parked = await this.publishBatch(batch);
@@ -140,6 +155,7 @@ export class OutboxRelay {
         // What was read ahead may hold rows of the keys that are parked now.
         for (const id of parked) this.inFlight.delete(id);
         this.parkedCheckedAt = 0;
+        this.woken = true;
         return;
       }
     }
@@ -150,15 +166,25 @@ export class OutboxRelay {
     while (this.deletions.size > 1) await Promise.race(this.deletions);
     const deletion = this.store
       .delete(ids)
-      // Not deleted is not lost: the rows are read and sent again, as after a crash.
+      .then(() => {
+        this.failures = 0;
+      })
+      // Not deleted is not lost: the rows are read and sent again, as after a crash, but not at once.
       .catch((error: unknown) => {
         this.settings.logger.warn({ err: error }, 'outbox rows were sent but not deleted');
+        this.undeleted = error;
       })
       .finally(() => {
         for (const id of ids) this.inFlight.delete(id);
         this.deletions.delete(deletion);
       });
     this.deletions.add(deletion);
+  }
+
+  private throwUndeleted(): void {
+    const error = this.undeleted;
+    this.undeleted = undefined;
+    if (error !== undefined) throw error instanceof Error ? error : new Error('outbox rows were not deleted');
   }
 
   private async anyParkedKeys(): Promise<boolean> {
@@ -178,7 +204,7 @@ export class OutboxRelay {
         if (message) messages.push(message);
       }
       await this.settings.publisher.publish(messages);
-      this.countPublished(batch);
+      this.metrics.countPublished(batch);
       return new Set();
     } catch (error) {
       if (!(error instanceof PublishRefused)) throw error;
@@ -199,7 +225,7 @@ export class OutboxRelay {
       try {
         const message = await this.toMessage(row);
         if (message) await this.settings.publisher.publish([message]);
-        this.countPublished([row]);
+        this.metrics.countPublished([row]);
       } catch (error) {
         if (!(error instanceof PublishRefused)) throw error;
         this.settings.logger.error(
@@ -229,36 +255,6 @@ export class OutboxRelay {
       this.settings.logger.error({ err: error, outboxId: row.id }, 'outbox row does not open');
       throw new PublishRefused('UNSEALABLE');
     }
-  }
-
-  private countPublished(rows: readonly OutboxRow[]): void {
-    const perTopic = new Map<string, number>();
-    for (const row of rows) perTopic.set(row.topic, (perTopic.get(row.topic) ?? 0) + 1);
-    for (const [topic, count] of perTopic)
-      this.settings.metrics
-        .counter('relay_outbox_published_total', 'Messages that Kafka acknowledged', ['context', 'topic'])
-        .inc({ context: this.settings.schema, topic }, count);
-  }
-
-  private exportMetrics(): void {
-    const context = this.settings.schema;
-    const oldest = this.settings.metrics.gauge(
-      'relay_outbox_oldest_seconds',
-      'Age of the oldest message that is not published',
-      ['context'],
-    );
-    this.settings.metrics.gauge(
-      'relay_outbox_backlog',
-      'Messages that are not published yet',
-      ['context'],
-      async (gauge) => {
-        // A scrape while the store is away shows the last value instead of failing the whole page.
-        const backlog = await this.store.measureBacklog().catch(() => undefined);
-        if (!backlog) return;
-        gauge.set({ context }, backlog.rows);
-        oldest.set({ context }, backlog.oldestSeconds);
-      },
-    );
   }
 
   private wakeUp(): void {
