@@ -1,6 +1,7 @@
 export { useCleanup, type Cleanup } from './cleanup';
 export { collectingLogger, type CollectingLogger, type LogLine } from './collecting-logger';
 export { TEST_DATA_KEYS, testBrokers, testDatabaseUrl } from './environment';
+export { createGate, type Gate } from './gate';
 export { eventually } from './eventually';
 export { createTestDatabase, type DatabaseContents, type TestDatabase } from './test-database';
 export {
