@@ -42,6 +42,11 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
       callback(error);
       return;
     }
+    // A service that only publishes has nothing to consume, and joins no group.
+    if (this.topics.length === 0) {
+      callback();
+      return;
+    }
     this.processor = new ChunkProcessor(this.settings);
     this.monitor = new ConsumptionMonitor(this.settings.metrics, this.topics);
     this.exportParked(this.processor);

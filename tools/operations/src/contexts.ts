@@ -3,6 +3,7 @@ import { moneyPlusMigrations } from '@kyc-relay/money-plus-callback';
 import { payeeMigrations } from '@kyc-relay/payee-service';
 import type { DataSourceSettings } from '@kyc-relay/persistence';
 import { reviewMigrations } from '@kyc-relay/review-notify-ingest';
+import { riskMigrations } from '@kyc-relay/risk-case-sync';
 
 /** A bounded context: its schema, its migrations, and the services that consume in it. */
 export interface Context {
@@ -21,4 +22,5 @@ export const CONTEXTS: readonly Context[] = [
   { schema: 'money_plus', migrations: moneyPlusMigrations, services: ['money-plus-callback'] },
   { schema: 'payee', migrations: payeeMigrations, services: ['payee-service'] },
   { schema: 'review', migrations: reviewMigrations, services: ['review-notify-ingest'] },
+  { schema: 'risk', migrations: riskMigrations, services: ['risk-case-sync'] },
 ];

@@ -19,10 +19,11 @@ export function changedMessage(message: ChangedMessage): ChangedMessage {
   const withoutLists = {
     ...message,
     case: Object.fromEntries(Object.entries(content).filter(([, value]) => typeof value === 'string')),
-    changes: changes.map((change) => ({
-      ...change,
-      from: textOrNull(change.from),
-      to: textOrNull(change.to),
+    changes: changes.map(({ what, field, from, to }) => ({
+      what,
+      field,
+      from: textOrNull(from),
+      to: textOrNull(to),
     })),
   };
   if (isSendable(withoutLists)) return withoutLists;

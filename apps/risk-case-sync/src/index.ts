@@ -1,0 +1,1 @@
+export { riskMigrations } from './migrations';
