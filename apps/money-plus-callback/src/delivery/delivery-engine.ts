@@ -103,8 +103,9 @@ export class DeliveryEngine {
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
-        if (this.pollDue) await this.probe();
-        const wishes = this.returner.backlog < MOST_UNSAVED ? this.wishes() : [];
+        const mayClaim = !this.returner.isWaiting && this.returner.backlog < MOST_UNSAVED;
+        if (mayClaim && this.pollDue) await this.probe();
+        const wishes = mayClaim ? this.wishes() : [];
         if (wishes.length === 0) await this.signal.sleep(POLL_MS);
         else await this.claim(wishes);
       } catch (error) {

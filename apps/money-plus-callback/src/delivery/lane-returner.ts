@@ -20,6 +20,7 @@ export class LaneReturner {
   private running: Promise<void> | undefined;
   private stopping = false;
   private inWork = 0;
+  private storeAway = false;
 
   constructor(
     private readonly handler: ReturnLanes,
@@ -30,6 +31,11 @@ export class LaneReturner {
   /** Lanes that are not back in the store yet. */
   get backlog(): number {
     return this.queue.length + this.inWork;
+  }
+
+  /** Results wait because the store is away. Nothing may be claimed before they are saved: it could be their lanes. */
+  get isWaiting(): boolean {
+    return this.storeAway;
   }
 
   start(): void {
@@ -67,15 +73,18 @@ export class LaneReturner {
     for (;;) {
       try {
         this.onReturned(await this.handler.run(batch));
+        this.storeAway = false;
         return;
       } catch (error) {
         if (isLostRace(error)) continue;
         if (isStoreAway(error)) {
+          this.storeAway = true;
           this.logger.warn({ err: error, lanes: batch.length }, 'store is away: results of calls wait');
           if (this.stopping) return;
           await new Promise((resolve) => setTimeout(resolve, STORE_AWAY_RETRY_MS));
           continue;
         }
+        this.storeAway = false;
         this.logger.error({ err: error, lanes: batch.length }, 'lanes could not be brought back');
         // One of them is the cause; the others must not wait for it. It is freed by its lease.
         if (batch.length > 1) for (const one of batch) await this.bringBack([one]);

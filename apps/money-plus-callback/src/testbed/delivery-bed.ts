@@ -94,12 +94,9 @@ export class TestReplica {
     await this.database.close();
   }
 
-  /** Ends the replica as a killed process ends, as far as the store can see: nothing more is saved or given back. */
-  async kill(): Promise<void> {
-    if (this.isDead) return;
-    this.isDead = true;
+  /** From now on the store sees of this replica what it sees of a killed process: nothing. Its calls go on. */
+  async cut(): Promise<void> {
     await this.database.close();
-    await this.engine.stop();
   }
 }
 
@@ -185,7 +182,9 @@ export class DeliveryBed {
   /** Takes in status changes as the consumer does; returns their event ids. */
   async tell(changes: readonly Change[]): Promise<string[]> {
     const facts = changes.map((change) => this.toFact(change));
-    await this.database.transaction(async (tx) => { await this.takeIn(facts, tx); });
+    await this.database.transaction(async (tx) => {
+      await this.takeIn(facts, tx);
+    });
     this.wake();
     return facts.map((fact) => fact.data.event_id);
   }
