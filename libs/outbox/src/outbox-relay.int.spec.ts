@@ -10,7 +10,7 @@ import {
   TOPIC,
   writeConcurrently,
   type RelayScene,
-} from './relay-scene';
+} from './testbed/relay-scene';
 
 const cleanup = useCleanup();
 let scene: RelayScene;

@@ -1,5 +1,5 @@
 import { createGate, eventually, useCleanup } from '@kyc-relay/testing';
-import { createRelayScene, RecordingPublisher, type RelayScene } from './relay-scene';
+import { createRelayScene, RecordingPublisher, type RelayScene } from './testbed/relay-scene';
 
 const cleanup = useCleanup();
 let scene: RelayScene;

@@ -8,7 +8,7 @@ import {
   withoutCopies,
   writeConcurrently,
   type RelayScene,
-} from './relay-scene';
+} from './testbed/relay-scene';
 
 const cleanup = useCleanup();
 let scene: RelayScene;

@@ -6,7 +6,7 @@ import { eventually, useCleanup } from '@kyc-relay/testing';
 import { PublishRefused } from './batch-publisher';
 import { lockKeys } from './locked-keys';
 import { Outbox } from './outbox';
-import { createRelayScene, numbered, RecordingPublisher, type RelayScene } from './relay-scene';
+import { createRelayScene, numbered, RecordingPublisher, type RelayScene } from './testbed/relay-scene';
 
 const cleanup = useCleanup();
 let scene: RelayScene;

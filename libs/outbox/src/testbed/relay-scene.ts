@@ -10,12 +10,12 @@ import {
   type LogLine,
   type TestDatabase,
 } from '@kyc-relay/testing';
-import type { BatchPublisher } from './batch-publisher';
-import type { WireMessage } from './dead-letter';
-import { lockKeys } from './locked-keys';
-import { Outbox } from './outbox';
-import { OutboxRelay } from './outbox-relay';
-import { outboxTablesV1 } from './outbox-tables';
+import type { BatchPublisher } from '../batch-publisher';
+import type { WireMessage } from '../dead-letter';
+import { lockKeys } from '../locked-keys';
+import { Outbox } from '../outbox';
+import { OutboxRelay } from '../outbox-relay';
+import { outboxTablesV1 } from '../outbox-tables';
 
 /** What the specs of the relay share: a context with an outbox, a topic that is a list, and relays as replicas have them. */
 
