@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@kyc-relay/config';
-import { TOPICS } from '@kyc-relay/contracts';
 import { sha256Hex } from '@kyc-relay/crypto';
 import { createHttpApp } from '@kyc-relay/http';
 import { connect } from '@kyc-relay/persistence';
@@ -21,6 +20,7 @@ import { AppModule } from '../app.module';
 import { PayeeServiceConfig } from '../config';
 import { RET_ENVELOPES } from '../inbound/ret-code';
 import { payeeMigrations } from '../migrations';
+import { DESCRIPTION } from '../service';
 import { MERCHANT } from './people';
 import { signed, type Body } from './sign-body';
 
@@ -92,15 +92,7 @@ export class PayeeBed {
       LOG_LEVEL: 'silent',
     });
     const log = collectingLogger('payee-service');
-    const made = await createServiceParts(
-      {
-        name: 'payee-service',
-        schema: 'payee',
-        topics: [TOPICS.reviewDecided],
-        registrySections: ['merchants', 'institutions'],
-      },
-      config,
-    );
+    const made = await createServiceParts(DESCRIPTION, config);
     const parts = { ...made, logger: log.logger };
     cleanup.defer(() => {
       parts.registry.stop();
