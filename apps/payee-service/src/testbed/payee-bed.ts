@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@kyc-relay/config';
 import { sha256Hex } from '@kyc-relay/crypto';
 import { createHttpApp } from '@kyc-relay/http';
-import { connect } from '@kyc-relay/persistence';
+import { connect, type Database } from '@kyc-relay/persistence';
 import { createServiceParts, type ServiceParts } from '@kyc-relay/service';
 import {
   collectingLogger,
@@ -65,6 +65,12 @@ export const REGISTRY = {
   })),
 };
 
+/** How a test service differs from the usual one. */
+export interface BedOptions {
+  /** What the handlers get in place of the usual door to the store. */
+  databaseOf?: (usual: Database) => Database;
+}
+
 /** The service on a database of its own, called without a socket; neither relay nor consumer runs unless started. */
 export class PayeeBed {
   private constructor(
@@ -75,7 +81,7 @@ export class PayeeBed {
     readonly registryFile: string,
   ) {}
 
-  static async start(cleanup: Cleanup): Promise<PayeeBed> {
+  static async start(cleanup: Cleanup, options: BedOptions = {}): Promise<PayeeBed> {
     const database = await createTestDatabase(cleanup, { migrations: payeeMigrations });
     const directory = mkdtempSync(join(tmpdir(), 'payee-bed-'));
     cleanup.defer(() => {
@@ -93,7 +99,8 @@ export class PayeeBed {
     });
     const log = collectingLogger('payee-service');
     const made = await createServiceParts(DESCRIPTION, config);
-    const parts = { ...made, logger: log.logger };
+    const store = options.databaseOf?.(made.database) ?? made.database;
+    const parts = { ...made, database: store, logger: log.logger };
     cleanup.defer(() => {
       parts.registry.stop();
     });
