@@ -191,14 +191,14 @@ describe('operator API', () => {
     const first = await bed.tell(Array.from({ length: 7 }, (_, index) => ({ uid: `u${index}` })));
     const second = await bed.tell(Array.from({ length: 5 }, (_, index) => ({ uid: `v${index}` })));
     const seen: string[] = [];
-    let cursor: unknown = null;
+    let cursor: string | null = null;
     do {
-      const page = await ask('GET', `?limit=5${cursor === null ? '' : `&cursor=${String(cursor)}`}`, {
+      const page: Answer = await ask('GET', `?limit=5${cursor === null ? '' : `&cursor=${cursor}`}`, {
         as: 'viewer',
       });
       expect(page.status).toBe(200);
       seen.push(...(page.body.items ?? []).map((item) => String(item['event_id'])));
-      cursor = page.body['next_cursor'];
+      cursor = page.body['next_cursor'] as string | null;
     } while (cursor !== null);
     expect(seen).toHaveLength(12);
     expect(new Set(seen.slice(0, 5))).toEqual(new Set(second));
