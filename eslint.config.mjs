@@ -17,7 +17,10 @@ export default tseslint.config(
       '@typescript-eslint/promise-function-async': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       // Taking fields off an object by destructuring is what the rest is for.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
@@ -36,7 +39,10 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:domain', 'type:contracts'] },
-            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra', 'type:contracts', 'type:domain'] },
+            {
+              sourceTag: 'type:infra',
+              onlyDependOnLibsWithTags: ['type:infra', 'type:contracts', 'type:domain'],
+            },
             { sourceTag: 'type:store', onlyDependOnLibsWithTags: shared },
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: shared },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [...shared, 'type:tool', 'type:app'] },
@@ -58,7 +64,10 @@ export default tseslint.config(
     files: ['apps/*/src/domain/**/*.ts', 'libs/kyc/src/domain/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', 'undici', 'axios', '../*'] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', 'undici', 'axios', '../*'] },
+      ],
       'no-restricted-globals': ['error', 'Date', 'process'],
     },
   },

@@ -5,19 +5,35 @@ const swc = JSON.parse(fs.readFileSync(path.join(__dirname, '.swcrc'), 'utf8'));
 delete swc.$schema;
 
 // Nest 12 and a few of its dependencies are ES modules only; Jest on Node 20 cannot require them, so they are transformed.
-const esModules = ['@nestjs', 'axios', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'uid'];
+const esModules = [
+  '@nestjs',
+  'axios',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'uid',
+];
 
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
   coverageProvider: 'v8',
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.cache/'],
-  moduleNameMapper: { '^@kyc-relay/([^/]+)$': ['<rootDir>/libs/$1/src', '<rootDir>/apps/$1/src', '<rootDir>/tools/$1/src'] },
+  moduleNameMapper: {
+    '^@kyc-relay/([^/]+)$': ['<rootDir>/libs/$1/src', '<rootDir>/apps/$1/src', '<rootDir>/tools/$1/src'],
+  },
   transform: {
     '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }],
     '^.+\\.m?js$': [
       '@swc/jest',
-      { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } },
+      {
+        swcrc: false,
+        jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } },
+        module: { type: 'commonjs' },
+      },
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
