@@ -1,24 +1,19 @@
 import 'reflect-metadata';
-import { TOPICS } from '@kyc-relay/contracts';
 import { runService } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { environment, ReviewNotifyIngestConfig } from './config';
-import { NOTIFY_ENVELOPES, NOTIFY_PATH } from './inbound/answers';
+import { NOTIFY_ENVELOPES } from './inbound/answers';
+import { BODY_LIMITS, DESCRIPTION } from './service';
 import { createUpkeep } from './upkeep';
 
 void runService(
   {
-    description: {
-      name: 'review-notify-ingest',
-      schema: 'review',
-      topics: [TOPICS.payeeChanged],
-      registrySections: ['institutions'],
-    },
+    description: DESCRIPTION,
     config: ReviewNotifyIngestConfig,
     module: (parts, config) => AppModule.of(parts, config),
     workers: (_app, parts, config) => createUpkeep(parts, config),
     envelopes: NOTIFY_ENVELOPES,
-    limits: [{ path: NOTIFY_PATH, bytes: 65_536 }],
+    limits: BODY_LIMITS,
   },
   environment(),
 );

@@ -3,12 +3,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { LoggerService, Type, DynamicModule } from '@nestjs/common';
 import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import { ErrorFilter, type ErrorEnvelope } from './error-filter';
+import type { OpenApiDocument } from './openapi/document';
 import { observeRequests } from './request-observer';
 
 /** The largest body any edge takes; routes with a smaller limit say so in {@link HttpAppOptions.limits}. */
 export const MAX_BODY_BYTES = 1_048_576;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** RFC 9110, section 8.3.1: type and subtype are tokens. */
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /** What an HTTP application is made with. */
 export interface HttpAppOptions {
@@ -16,6 +19,8 @@ export interface HttpAppOptions {
   metrics: Metrics;
   envelopes?: readonly ErrorEnvelope[];
   limits?: readonly BodyLimit[];
+  /** What `/openapi.json` answers; there is no page to look at it, in production least of all. */
+  openapi?: OpenApiDocument | undefined;
 }
 
 /** A route that takes less than {@link MAX_BODY_BYTES}. */
@@ -55,12 +60,20 @@ export async function createHttpApp(
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  // Bodies are bytes whatever they are called: a Content-Type that is none is as good as none, where fastify would refuse it.
+  server.addHook('onRequest', ({ raw }, _reply, done) => {
+    const contentType = raw.headers['content-type'];
+    if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) delete raw.headers['content-type'];
+    done();
+  });
   // Nest declares its routes later, and has no word for their limit.
   server.addHook('onRoute', (route) => {
     const limit = options.limits?.find(({ path }) => path === route.url);
     if (limit) route.bodyLimit = limit.bytes;
   });
   observeRequests(server, options.logger, options.metrics);
+  const { openapi } = options;
+  if (openapi) server.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openapi));
   app.useGlobalFilters(new ErrorFilter(options.logger, options.envelopes ?? []));
   return app;
 }
