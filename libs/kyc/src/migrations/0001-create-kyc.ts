@@ -64,7 +64,7 @@ const TABLES = [
      biz_id text not null,
      webhook_id text not null,
      body_sha256 text not null,
-     answer jsonb not null,
+     answer json not null,
      created_at timestamptz not null default now(),
      primary key (biz_id, webhook_id)
    )`,
