@@ -11,6 +11,8 @@ export interface DeadLetterFilter {
 
 /** How many dead letters are read or replayed at a time. */
 const BATCH = 200;
+/** How long the broker may keep a fetch that finds nothing. */
+const FETCH_WAIT_MS = 100;
 
 /**
  * Reads the DLQ of a topic from its beginning to its end as of now, in the order of each partition, and hands over what
@@ -32,7 +34,8 @@ export async function readDeadLetters(
       [...ends.values()].filter((one) => BigInt(one.low) < BigInt(one.high)).map((p) => p.partition),
     );
     if (open.size === 0) return;
-    const consumer = kafka.consumer({ groupId });
+    // A fetch that waits for messages to come would hold up the end by the default of five seconds.
+    const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: FETCH_WAIT_MS });
     await consumer.connect();
     await consumer.subscribe({ topic: dlq, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
