@@ -4,11 +4,9 @@ import { OperationsController } from '@kyc-relay/http';
 import type { ServiceParts } from '@kyc-relay/service';
 import { Health, Metrics } from '@kyc-relay/telemetry';
 import type { MoneyPlusCallbackConfig } from './config';
-import { BacklogGauges } from './delivery/backlog-gauges';
 import { CallbackMetrics } from './delivery/callback-metrics';
 import { DeliveryEngine } from './delivery/delivery-engine';
 import { ReplicaName } from './delivery/replica-name';
-import { RetentionJob } from './delivery/retention-job';
 import { CancelTasks } from './handlers/cancel-tasks';
 import { CreateTasks } from './handlers/create-tasks';
 import { RedriveTasks } from './handlers/redrive-tasks';
@@ -16,10 +14,8 @@ import { ReturnLanes } from './handlers/return-lanes';
 import { ViewTasks } from './handlers/view-tasks';
 import { CallbackTasksController } from './inbound/callback-tasks.controller';
 import { UserEventsConsumer } from './inbound/user-events.consumer';
-import { BacklogRepository } from './outbound/backlog.repository';
 import { CircuitsRepository } from './outbound/circuits.repository';
 import { LanesRepository } from './outbound/lanes.repository';
-import { RetentionRepository } from './outbound/retention.repository';
 import { ReturnsRepository } from './outbound/returns.repository';
 import { TaskActionsRepository } from './outbound/task-actions.repository';
 import { TaskViewRepository } from './outbound/task-view.repository';
@@ -64,22 +60,6 @@ export class AppModule {
     registry.onChange((partners) => {
       engine.setBusinesses(partners.businesses.values());
     });
-    const gauges = new BacklogGauges(
-      new BacklogRepository(database),
-      circuits,
-      () => registry.current().businesses.keys(),
-      logger,
-      metrics,
-    );
-    const retention = new RetentionJob(
-      new RetentionRepository(database),
-      {
-        bodies: config.bodyRetentionDays,
-        responses: config.responseRetentionDays,
-        attempts: config.attemptRetentionDays,
-      },
-      logger,
-    );
     const createTasks = new CreateTasks(new TasksRepository(), new UserVersionsRepository(), logger, metrics);
     return {
       module: AppModule,
@@ -99,8 +79,6 @@ export class AppModule {
           }),
         },
         { provide: DeliveryEngine, useValue: engine },
-        { provide: BacklogGauges, useValue: gauges },
-        { provide: RetentionJob, useValue: retention },
       ],
     };
   }

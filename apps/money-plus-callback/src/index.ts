@@ -1,1 +1,2 @@
+export { MONEY_PLUS_CALLBACK } from './definition';
 export { moneyPlusMigrations } from './migrations';

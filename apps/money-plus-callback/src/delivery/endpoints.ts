@@ -77,7 +77,7 @@ function kindKey(bizId: string, kind: TaskKind): string {
 }
 
 /** The origins of a business's callback URLs, each with the kinds that go there and their paths. */
-function originsOf(business: Business): Map<string, Map<TaskKind, string>> {
+export function originsOf(business: Business): Map<string, Map<TaskKind, string>> {
   const origins = new Map<string, Map<TaskKind, string>>();
   const urls: [TaskKind, string][] = [
     ['STATUS', business.status_callback_url],

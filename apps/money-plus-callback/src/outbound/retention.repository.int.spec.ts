@@ -4,7 +4,7 @@ import { Receiver } from '../testbed/receiver';
 import { BacklogRepository } from './backlog.repository';
 import { RetentionRepository } from './retention.repository';
 
-const KEPT = { bodies: 30, responses: 90, attempts: 730 };
+const KEPT = { bodies: 30, responses: 90, attempts: 730, inbox: 14, audit: 2557 };
 
 describe('retention', () => {
   const cleanup = useCleanup();

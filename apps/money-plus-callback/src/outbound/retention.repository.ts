@@ -1,10 +1,19 @@
+import { purgeAudit } from '@kyc-relay/access';
+import { purgeInbox } from '@kyc-relay/messaging';
 import type { Database } from '@kyc-relay/persistence';
 
 /** How long things are kept, in days. */
 export interface Retention {
+  /** Bodies of ended tasks. */
   bodies: number;
+  /** Beginnings of responses. */
   responses: number;
+  /** Ended tasks with their attempts. */
   attempts: number;
+  /** The ids of consumed events; longer than a topic keeps its messages. */
+  inbox: number;
+  /** The audit log. */
+  audit: number;
 }
 
 /** Rows of one transaction: few enough to hold their locks for milliseconds only. */
@@ -13,7 +22,7 @@ export const PURGE_BATCH = 1_000;
 const OLDER = `now() - $1 * interval '1 day'`;
 
 /** Each removes one batch of what is older than $1 days and has nothing to do with what is pending. */
-const PURGES: readonly { keeps: keyof Retention; sql: string }[] = [
+const PURGES: readonly { keeps: 'bodies' | 'responses' | 'attempts'; sql: string }[] = [
   {
     keeps: 'bodies',
     sql: `update money_plus.tasks set body = null where task_id = any (array (
@@ -46,10 +55,11 @@ export class RetentionRepository {
 
   /** Removes one batch of each kind; returns whether there may be more. */
   async purgeBatch(retention: Retention): Promise<boolean> {
-    let more = false;
-    for (const { keeps, sql } of PURGES) {
-      if ((await this.database.execute(sql, [retention[keeps]])) >= PURGE_BATCH) more = true;
-    }
-    return more;
+    const counts = [
+      await purgeInbox(this.database, 'money_plus', retention.inbox, PURGE_BATCH),
+      await purgeAudit(this.database, 'money_plus', retention.audit, PURGE_BATCH),
+    ];
+    for (const { keeps, sql } of PURGES) counts.push(await this.database.execute(sql, [retention[keeps]]));
+    return counts.some((count) => count >= PURGE_BATCH);
   }
 }

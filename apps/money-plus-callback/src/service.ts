@@ -1,0 +1,10 @@
+import { TOPICS } from '@kyc-relay/contracts';
+import type { ServiceDescription } from '@kyc-relay/service';
+
+/** What the service says of itself. */
+export const DESCRIPTION: ServiceDescription = {
+  name: 'money-plus-callback',
+  schema: 'money_plus',
+  topics: [TOPICS.kycUserEvents],
+  registrySections: ['businesses'],
+};
