@@ -1,1 +1,2 @@
+export { PAYEE_SERVICE } from './definition';
 export { payeeMigrations } from './migrations';

@@ -1,1 +1,2 @@
+export { REVIEW_NOTIFY_INGEST } from './definition';
 export { reviewMigrations } from './migrations';

@@ -1,1 +1,2 @@
+export { RISK_CASE_SYNC } from './definition';
 export { riskMigrations } from './migrations';

@@ -1,14 +1,6 @@
 import 'reflect-metadata';
 import { runService } from '@kyc-relay/service';
-import { AppModule } from './app.module';
-import { environment, RiskCaseSyncConfig } from './config';
-import { DESCRIPTION } from './service';
+import { environment } from './config';
+import { RISK_CASE_SYNC } from './definition';
 
-void runService(
-  {
-    description: DESCRIPTION,
-    config: RiskCaseSyncConfig,
-    module: (parts, config) => AppModule.of(parts, config),
-  },
-  environment(),
-);
+void runService(RISK_CASE_SYNC, environment());

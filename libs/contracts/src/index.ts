@@ -5,6 +5,7 @@ export type { DtoClass } from './compiled-rules';
 export * from './envelope';
 export * from './event-contract';
 export * from './golden';
+export { jsonSchemaOf, type JsonSchema } from './json-schema';
 export * from './kafka-message';
 export * from './kyc-case-events.dto';
 export * from './kyc-info.dto';

@@ -2,6 +2,9 @@ export { ErrorFilter, type ErrorEnvelope } from './error-filter';
 export { stopOnSignals } from './graceful-stop';
 export { createHttpApp, MAX_BODY_BYTES, type BodyLimit, type HttpAppOptions } from './http-app';
 export { parseJsonBody } from './json-body';
+export * from './openapi/answers';
+export { createOpenApi, type OpenApiParts } from './openapi/create-openapi';
+export type * from './openapi/document';
 export { OperationsController } from './operations.controller';
 export {
   badRequest,

@@ -1,3 +1,9 @@
 export { RepeatingJob, type JobSettings } from './repeating-job';
-export { runService, type ServiceDefinition, type Worker } from './run-service';
+export {
+  assembleService,
+  runService,
+  type AssembledService,
+  type ServiceDefinition,
+  type Worker,
+} from './run-service';
 export { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';

@@ -8,7 +8,13 @@ import {
   type ConfigClass,
   type PartnerServiceConfig,
 } from '@kyc-relay/config';
-import { createHttpApp, stopOnSignals, type BodyLimit, type ErrorEnvelope } from '@kyc-relay/http';
+import {
+  createHttpApp,
+  stopOnSignals,
+  type BodyLimit,
+  type ErrorEnvelope,
+  type OpenApiDocument,
+} from '@kyc-relay/http';
 import { connect, isStoreAway } from '@kyc-relay/persistence';
 import { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';
 
@@ -27,10 +33,40 @@ export interface ServiceDefinition<C extends PartnerServiceConfig> {
   module: (parts: ServiceParts, config: C) => DynamicModule;
   /** How errors of partners' paths are told. */
   envelopes?: readonly ErrorEnvelope[];
+  /** What `/openapi.json` answers. */
+  openapi?: OpenApiDocument;
   /** Routes that take a smaller body than others. */
   limits?: readonly BodyLimit[];
   /** Workers, found in the application or made of the service's parts. */
   workers?: (app: NestFastifyApplication, parts: ServiceParts, config: C) => Worker[];
+}
+
+/** A service that is made, but neither listens nor is connected to anything. */
+export interface AssembledService<C extends PartnerServiceConfig> {
+  config: C;
+  parts: ServiceParts;
+  app: NestFastifyApplication;
+  workers: Worker[];
+}
+
+/**
+ * Makes a service out of its definition.
+ * @throws ConfigError, RegistryError
+ */
+export async function assembleService<C extends PartnerServiceConfig>(
+  definition: ServiceDefinition<C>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<AssembledService<C>> {
+  const config = loadConfig(definition.config, env);
+  const parts = await createServiceParts(definition.description, config);
+  const app = await createHttpApp(definition.module(parts, config), {
+    logger: parts.logger,
+    metrics: parts.metrics,
+    envelopes: definition.envelopes ?? [],
+    limits: definition.limits ?? [],
+    openapi: definition.openapi,
+  });
+  return { config, parts, app, workers: definition.workers?.(app, parts, config) ?? [] };
 }
 
 /**
@@ -55,17 +91,9 @@ async function start<C extends PartnerServiceConfig>(
   definition: ServiceDefinition<C>,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const config = loadConfig(definition.config, env);
-  const parts = await createServiceParts(definition.description, config);
-  const { logger, metrics, health, database, relay, strategy } = parts;
-  const app = await createHttpApp(definition.module(parts, config), {
-    logger,
-    metrics,
-    envelopes: definition.envelopes ?? [],
-    limits: definition.limits ?? [],
-  });
+  const { config, parts, app, workers } = await assembleService(definition, env);
+  const { logger, health, database, relay, strategy } = parts;
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
-  const workers = definition.workers?.(app, parts, config) ?? [];
   const started: Worker[] = [];
 
   stopOnSignals(logger, async () => {

@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { TOPICS } from '@kyc-relay/contracts';
+import type { ServiceDefinition } from '@kyc-relay/service';
+import { AppModule } from './app.module';
+import { EkycPhoneChangeConsumerConfig } from './config';
+
+/** What makes ekyc-phone-change-consumer more than the parts that every service has. */
+export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsumerConfig> = {
+  description: {
+    name: 'ekyc-phone-change-consumer',
+    schema: 'kyc',
+    topics: [TOPICS.accountEvents],
+    registrySections: [],
+  },
+  config: EkycPhoneChangeConsumerConfig,
+  module: (parts) => AppModule.of(parts),
+};

@@ -1,0 +1,1 @@
+export { EKYC_PHONE_CHANGE_CONSUMER } from './definition';

@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { TOPICS } from '@kyc-relay/contracts';
+import type { ServiceDefinition } from '@kyc-relay/service';
+import { AppModule } from './app.module';
+import { KycStatusPublisherConfig } from './config';
+import { RETCODE_ENVELOPES } from './inbound/retcode';
+import { exportPendingCases } from './outbound/pending-cases.metric';
+
+/** What makes kyc-status-publisher more than the parts that every service has. */
+export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> = {
+  description: {
+    name: 'kyc-status-publisher',
+    schema: 'kyc',
+    topics: [TOPICS.kycCaseEvents, TOPICS.accountEvents],
+    registrySections: ['businesses'],
+  },
+  config: KycStatusPublisherConfig,
+  module: (parts, config) => {
+    exportPendingCases(parts.metrics, parts.database, config.pendingLimitHours);
+    return AppModule.of(parts);
+  },
+  envelopes: RETCODE_ENVELOPES,
+};

@@ -1,0 +1,1 @@
+export { KYC_STATUS_PUBLISHER } from './definition';
