@@ -15,6 +15,7 @@ import {
   type CollectingLogger,
   type TestDatabase,
 } from '@kyc-relay/testing';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module';
 import { PayeeServiceConfig } from '../config';
@@ -79,6 +80,7 @@ export class PayeeBed {
     readonly app: NestFastifyApplication,
     readonly log: CollectingLogger,
     readonly registryFile: string,
+    private readonly cleanup: Cleanup,
   ) {}
 
   static async start(cleanup: Cleanup, options: BedOptions = {}): Promise<PayeeBed> {
@@ -112,7 +114,26 @@ export class PayeeBed {
       await app.close();
       await parts.database.close();
     });
-    return new PayeeBed(database, parts, app, log, registryFile);
+    return new PayeeBed(database, parts, app, log, registryFile, cleanup);
+  }
+
+  /** Starts to consume reviews and to publish what waits in the outbox, as the running service does. */
+  async startMessaging(): Promise<void> {
+    const { strategy, relay, relayPublisher } = this.parts;
+    this.app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
+    await this.app.startAllMicroservices();
+    relay.start();
+    this.cleanup.defer(async () => {
+      await this.app.close();
+      await relay.stop();
+      await relayPublisher.stop();
+    });
+  }
+
+  /** What a scrape of the metrics answers, its comments left out. */
+  async scrape(): Promise<string> {
+    const response = await this.app.inject({ method: 'GET', url: '/metrics' });
+    return response.body.replaceAll(/^#.*\n/gm, '');
   }
 
   /** Calls the partner's API with a body as it is. */
