@@ -12,6 +12,9 @@ export interface Stack {
 /** The partner registry, as far as the story plays the partners. */
 export interface Registry {
   businesses: { biz_id: string; secrets: string[] }[];
+  merchants: { merchantNo: string; stores: string[]; tokens: string[] }[];
+  institutions: { institutionId: string; salts: string[] }[];
+  risk_clients: { accessid: string; access_keys: string[]; agents: string[] }[];
 }
 
 /** Reads `stack.json` from where `STACK_FILE` says. */

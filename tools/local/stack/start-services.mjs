@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { together } from '../process/run.mjs';
 import { listServices, SIMULATORS } from '../services.mjs';
 import { keepDataKeys } from './data-keys.mjs';
-import { makeRegistry } from './registry.mjs';
+import { ACQUIRER_ACCESSID, makeRegistry, makeSecrets } from './registry.mjs';
 import { writeAtomically } from './stack-file.mjs';
 import { startNodeProcess } from './start-node-process.mjs';
 import { createTokens, hashTokens } from './tokens.mjs';
@@ -18,12 +17,12 @@ import { createTokens, hashTokens } from './tokens.mjs';
  * @param {import('../process/run.mjs').Run} run
  */
 export async function startServices({ options, infrastructure, ports }, run) {
-  const secret = randomBytes(24).toString('base64url');
+  const secrets = makeSecrets();
   const simulatorsPort = options.simulators ? await ports.take() : undefined;
   // Money+ listens on a port of its own, so that it can refuse connections while its control API goes on.
   const moneyPlusPort = options.simulators ? await ports.take() : undefined;
   const tokens = createTokens();
-  const registry = options.registry ?? writeRegistry({ secret, moneyPlusPort }, run);
+  const registry = options.registry ?? writeRegistry({ secrets, moneyPlusPort, simulatorsPort }, run);
   const shared = serviceSettings({ options, infrastructure, tokens, registry }, run);
 
   const replicas = [];
@@ -43,7 +42,7 @@ export async function startServices({ options, infrastructure, ports }, run) {
           {
             ...SIMULATORS,
             port: simulatorsPort,
-            env: simulatorSettings({ infrastructure, tokens, secret, replicas, moneyPlusPort }),
+            env: simulatorSettings({ infrastructure, tokens, secrets, replicas, moneyPlusPort }),
           },
           run,
         ),
@@ -89,14 +88,18 @@ function serviceSettings({ options, infrastructure, tokens, registry }, run) {
 /**
  * Makes the registry of a run that was given none.
  *
- * @param {{ secret: string, moneyPlusPort: number | undefined }} partner
+ * @param {{ secrets: import('./registry.mjs').PartnerSecrets, moneyPlusPort: number | undefined, simulatorsPort: number | undefined }} partners
  * @param {import('../process/run.mjs').Run} run
  * @returns {string} its path
  */
-function writeRegistry({ secret, moneyPlusPort }, run) {
+function writeRegistry({ secrets, moneyPlusPort, simulatorsPort }, run) {
   const file = join(run.directory, 'registry.json');
-  const moneyPlusUrl = moneyPlusPort === undefined ? undefined : `http://127.0.0.1:${moneyPlusPort}`;
-  writeAtomically(file, makeRegistry({ secret, moneyPlusUrl }));
+  const urlOf = (/** @type {number | undefined} */ port) =>
+    port === undefined ? undefined : `http://127.0.0.1:${port}`;
+  writeAtomically(
+    file,
+    makeRegistry({ secrets, moneyPlusUrl: urlOf(moneyPlusPort), simulatorsUrl: urlOf(simulatorsPort) }),
+  );
   run.say(`partner registry: ${file}`);
   return file;
 }
@@ -105,17 +108,19 @@ function writeRegistry({ secret, moneyPlusPort }, run) {
  * @param {object} needs
  * @param {import('../infrastructure.mjs').Infrastructure} needs.infrastructure
  * @param {ReturnType<typeof createTokens>} needs.tokens
- * @param {string} needs.secret
+ * @param {import('./registry.mjs').PartnerSecrets} needs.secrets
  * @param {number | undefined} needs.moneyPlusPort
  * @param {{ service: string, port: number }[]} needs.replicas
  * @returns {NodeJS.ProcessEnv}
  */
-function simulatorSettings({ infrastructure, tokens, secret, replicas, moneyPlusPort }) {
+function simulatorSettings({ infrastructure, tokens, secrets, replicas, moneyPlusPort }) {
   const publisher = replicas.find(({ service }) => service === 'kyc-status-publisher');
   return {
     ...process.env,
     KAFKA_BROKERS: infrastructure.kafka.address.join(','),
-    MONEY_PLUS_SECRETS: secret,
+    MONEY_PLUS_SECRETS: secrets.business,
+    ACQUIRER_ACCESSID,
+    ACQUIRER_KEYS: secrets.acquirer,
     MONEY_PLUS_PORT: String(moneyPlusPort ?? 0),
     PUBLISHER_TOKEN: tokens.publisher,
     ...(publisher && { KYC_EVENTS_URL: `http://127.0.0.1:${publisher.port}` }),

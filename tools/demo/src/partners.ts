@@ -1,0 +1,71 @@
+import { callHttp } from '@kyc-relay/simulators';
+import { signPayee, signReview } from './partner-signatures';
+import { urlOf, type Registry, type Stack } from './stack';
+
+/** A payee call's answer, as far as the story reads it. */
+export interface PayeeAnswer {
+  ret_code: string;
+  ret_msg: string;
+  customer?: Record<string, string>;
+}
+
+/** The merchant and the KYB service of the story: they sign as their documents say. */
+export class Partners {
+  private readonly payeeUrl: string;
+  private readonly reviewUrl: string;
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly registry: Registry,
+  ) {
+    this.payeeUrl = urlOf(stack, 'payee-service');
+    this.reviewUrl = urlOf(stack, 'review-notify-ingest');
+  }
+
+  /** The merchant calls the payee API. */
+  async payee(action: string, fields: Record<string, string>): Promise<PayeeAnswer> {
+    const merchant = this.registry.merchants[0];
+    const body: Record<string, string> = {
+      ...fields,
+      merchantNo: merchant?.merchantNo ?? '',
+      storeNo: merchant?.stores[0] ?? '',
+      timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    };
+    body['verifySign'] = signPayee(body, merchant?.tokens[0] ?? '');
+    const { body: answer } = await this.post(`${this.payeeUrl}/v3/payee/${action}`, body);
+    return JSON.parse(answer) as PayeeAnswer;
+  }
+
+  /** The KYB service notifies; `salt` other than the shared one forges. Gives status and body. */
+  async notify(fields: Record<string, unknown>, salt?: string): Promise<string> {
+    const institution = this.registry.institutions[0];
+    const message: Record<string, unknown> = {
+      ...fields,
+      institutionId: institution?.institutionId,
+      signType: 'MD5',
+    };
+    message['sign'] = signReview(message, salt ?? institution?.salts[0] ?? '');
+    const { status, body } = await this.post(`${this.reviewUrl}/v1/notify/reviews`, message);
+    return `${status} ${body}`;
+  }
+
+  /** A review as operators see it. */
+  async review(bizType: string, bizId: string): Promise<{ history: { sequence: number; status: string }[] }> {
+    const answer = await callHttp({
+      method: 'GET',
+      url: `${this.reviewUrl}/v1/reviews/${bizType}/${bizId}`,
+      headers: { authorization: `Bearer ${this.stack.tokens.viewer}` },
+    });
+    return JSON.parse(answer.body) as { history: { sequence: number; status: string }[] };
+  }
+
+  private async post(url: string, body: object): Promise<{ status: number; body: string }> {
+    return await callHttp({
+      method: 'POST',
+      url,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+      timeout_ms: 15_000,
+    });
+  }
+}
