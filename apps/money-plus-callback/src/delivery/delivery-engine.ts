@@ -5,6 +5,7 @@ import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import { judgeAnswer } from '../domain/judge-answer';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import type { RunningCall } from '../outbound/callback.client';
+import type { EndpointKey } from '../outbound/circuits.repository';
 import type { ClaimWish, LanesRepository, LeasedLane, ProbeWish } from '../outbound/lanes.repository';
 import type { CallbackMetrics } from './callback-metrics';
 import type { Endpoint } from './endpoint';
@@ -248,6 +249,12 @@ export class DeliveryEngine {
     if (endpoint.mayBeDue.size > 0 && endpoint.wishes(performance.now()).length > 0) this.signal.wake();
   }
 
+  /** Nothing more is called at an endpoint that is down, but for its probes. */
+  private rest(key: EndpointKey): void {
+    const endpoint = this.endpoints.find(key);
+    if (endpoint) this.giveBackWaiting(endpoint, (lane) => lane.probeOf === null);
+  }
+
   private giveBackWaiting(endpoint: Endpoint, isDue: (lane: ClaimedLane) => boolean): void {
     const kept: ClaimedLane[] = [];
     for (const lane of endpoint.waiting) {
@@ -258,9 +265,17 @@ export class DeliveryEngine {
   }
 
   private onReturned(summary: ReturnSummary): void {
-    if (summary.lost > 0)
-      this.parts.logger.warn({ lanes: summary.lost }, 'leases were lost to another claim');
+    const { logger } = this.parts;
+    if (summary.lost > 0) logger.warn({ lanes: summary.lost }, 'leases were lost to another claim');
+    for (const { taskId, bizId, error } of summary.failed) {
+      logger.warn({ taskId, bizId, cause: error }, 'callback failed for good');
+    }
+    for (const endpoint of summary.opened) {
+      logger.warn(endpoint, 'circuit opened: the endpoint is down, its callbacks wait');
+      this.rest(endpoint);
+    }
+    for (const endpoint of summary.closed) logger.info(endpoint, 'circuit closed: the endpoint is up');
     for (const waitMs of summary.waitsMs) this.retries.add(waitMs);
-    if (summary.goesOn) this.wake();
+    if (summary.goesOn || summary.closed.length > 0) this.wake();
   }
 }

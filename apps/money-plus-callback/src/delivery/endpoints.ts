@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Business } from '@kyc-relay/config';
 import type { ClaimedLane } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
-import { endpointKey } from '../outbound/circuits.repository';
+import { endpointKey, type EndpointKey } from '../outbound/circuits.repository';
 import { Endpoint, settingsOf, termsOf } from './endpoint';
 
 /** The endpoints of all businesses in the registry, kept in step with it. */
@@ -50,6 +50,10 @@ export class Endpoints {
 
   all(): Iterable<Endpoint> {
     return this.byKey.values();
+  }
+
+  find(key: EndpointKey): Endpoint | undefined {
+    return this.byKey.get(endpointKey(key));
   }
 
   /** The endpoint that callbacks of this kind go to now; undefined when the business has left the registry. */

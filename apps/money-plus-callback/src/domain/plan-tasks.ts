@@ -30,18 +30,22 @@ export type SubscribedInfoChange = InfoChange & {
   subscriptions: readonly { biz_id: string }[];
 };
 
+// Ids are stored as UUIDs, which have no case: the id in the body is written as the one in `webhook-id`.
+
 /** One callback for each business that the status change concerns, whether the registry knows it now or not. */
 export function planStatusTasks(change: SubscribedStatusChange): PlannedTask[] {
+  const told = { ...change, event_id: change.event_id.toLowerCase() };
   return change.subscriptions.map((subscription) =>
-    planTask(change, 'STATUS', subscription.biz_id, buildStatusBody(change, subscription)),
+    planTask(told, 'STATUS', subscription.biz_id, buildStatusBody(told, subscription)),
   );
 }
 
 /** One callback for each business that the info change concerns, unless nothing of it may be told. */
 export function planInfoTasks(change: SubscribedInfoChange): PlannedTask[] {
+  const told = { ...change, event_id: change.event_id.toLowerCase() };
   return change.subscriptions.flatMap(({ biz_id: bizId }) => {
-    const body = buildInfoBody(change, bizId);
-    return body === null ? [] : [planTask(change, 'INFO', bizId, body)];
+    const body = buildInfoBody(told, bizId);
+    return body === null ? [] : [planTask(told, 'INFO', bizId, body)];
   });
 }
 

@@ -5,8 +5,12 @@ import type { ClaimedLane, LaneReturn } from '../domain/claimed-lane';
 import { decideReturn, type Ending, type ReturnDecision } from '../domain/decide-return';
 import { finishedMessage } from '../domain/finished-message';
 import { foldCircuit } from '../domain/fold-circuits';
-import type { TaskOutcome } from '../domain/task';
-import { endpointKey, type CircuitChange, type CircuitsRepository } from '../outbound/circuits.repository';
+import {
+  endpointKey,
+  type CircuitChange,
+  type CircuitsRepository,
+  type EndpointKey,
+} from '../outbound/circuits.repository';
 import type { LanesRepository } from '../outbound/lanes.repository';
 import type { ReturnsRepository } from '../outbound/returns.repository';
 
@@ -18,8 +22,22 @@ export interface ReturnSummary {
   goesOn: boolean;
   /** For each lane whose task is to be retried: when it is due again, in milliseconds from now. */
   waitsMs: number[];
-  /** Tasks that ended, by outcome. */
-  ended: Map<TaskOutcome, number>;
+  /** Whether any task ended, and so was told of. */
+  anyEnded: boolean;
+  /** Tasks that ended FAILED. */
+  failed: { taskId: string; bizId: string; error: string | null }[];
+  /** Endpoints whose circuit opened. */
+  opened: EndpointKey[];
+  /** Endpoints whose circuit closed. */
+  closed: EndpointKey[];
+}
+
+/** What attempts did to the circuits. */
+interface CircuitSteps {
+  /** Whether each attempt counts; one that is missing does. */
+  counted: Map<LaneReturn, boolean>;
+  opened: EndpointKey[];
+  closed: EndpointKey[];
 }
 
 /**
@@ -49,7 +67,7 @@ export class ReturnLanes {
           ? [{ one, lane }]
           : [];
       });
-      const counted = await this.stepCircuits(
+      const { counted, opened, closed } = await this.stepCircuits(
         tx,
         held.map(({ one }) => one),
         locked.some((lane) => lane.any_circuit),
@@ -66,23 +84,29 @@ export class ReturnLanes {
         LockedKeys.heldBy(tx, uids),
         endings.map((ending) => tell(ending, at)),
       );
-      return { lost: returned.length - held.length, goesOn, ...summarise(decisions) };
+      return {
+        lost: returned.length - held.length,
+        goesOn,
+        opened,
+        closed,
+        ...summarise(decisions, endings),
+      };
     });
-    if (summary.ended.size > 0) this.wakeRelay();
+    if (summary.anyEnded) this.wakeRelay();
     return summary;
   }
 
-  /** Steps the circuits of the endpoints that were called; returns whether each attempt counts. */
+  /** Steps the circuits of the endpoints that were called. */
   private async stepCircuits(
     tx: Tx,
     returned: readonly LaneReturn[],
     anyCircuit: boolean,
-  ): Promise<Map<LaneReturn, boolean>> {
+  ): Promise<CircuitSteps> {
     const calls = returned.filter((one) => one.kind === 'attempted' || one.lane.probeOf !== null);
     const failing = calls.filter((one) => one.kind === 'attempted' && readSign(one.verdict) === 'DOWN');
-    const counted = new Map<LaneReturn, boolean>();
+    const steps: CircuitSteps = { counted: new Map(), opened: [], closed: [] };
     // The usual case costs nothing: no endpoint is failing and none of these calls failed.
-    if (!anyCircuit && failing.length === 0) return counted;
+    if (!anyCircuit && failing.length === 0) return steps;
 
     const groups = new Map<string, LaneReturn[]>();
     for (const one of calls)
@@ -105,12 +129,16 @@ export class ReturnLanes {
           verdict: one.kind === 'attempted' ? one.verdict : null,
         })),
       );
-      for (const [index, one] of group.entries()) counted.set(one, flags[index] ?? true);
+      for (const [index, one] of group.entries()) steps.counted.set(one, flags[index] ?? true);
       const lane = group[0]?.lane;
-      if (before && lane) changes.push({ bizId: lane.bizId, origin: lane.origin, circuit, probeInMs });
+      if (!before || !lane) continue;
+      const endpoint = { bizId: lane.bizId, origin: lane.origin };
+      changes.push({ ...endpoint, circuit, probeInMs });
+      if (circuit.open && !before.open) steps.opened.push(endpoint);
+      if (!circuit.open && before.open) steps.closed.push(endpoint);
     }
     await this.circuits.save(tx, changes);
-    return counted;
+    return steps;
   }
 }
 
@@ -134,12 +162,15 @@ function tell(ending: Ending, finishedAt: Date): ReturnType<typeof finishedMessa
   });
 }
 
-function summarise(decisions: readonly ReturnDecision[]): Pick<ReturnSummary, 'waitsMs' | 'ended'> {
-  const ended = new Map<TaskOutcome, number>();
-  const waitsMs: number[] = [];
-  for (const { row, ending } of decisions) {
-    if (ending) ended.set(ending.outcome, (ended.get(ending.outcome) ?? 0) + 1);
-    if (row.wait_ms !== null) waitsMs.push(row.wait_ms);
-  }
-  return { waitsMs, ended };
+function summarise(
+  decisions: readonly ReturnDecision[],
+  endings: readonly Ending[],
+): Pick<ReturnSummary, 'waitsMs' | 'anyEnded' | 'failed'> {
+  return {
+    waitsMs: decisions.flatMap(({ row }) => (row.wait_ms === null ? [] : [row.wait_ms])),
+    anyEnded: endings.length > 0,
+    failed: endings
+      .filter(({ outcome }) => outcome === 'FAILED')
+      .map(({ head, lane, error }) => ({ taskId: head.taskId, bizId: lane.bizId, error })),
+  };
 }
