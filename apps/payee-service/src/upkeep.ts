@@ -4,7 +4,7 @@ import { UpkeepRepository } from './outbound/upkeep.repository';
 
 const PURGE_EVERY_MS = 600_000;
 /** Scrapes read what was counted last: their number must not decide how often the store counts. */
-const COUNT_EVERY_MS = 15_000;
+const COUNT_EVERY_MS = 60_000;
 
 /** What goes on beside the edges: old rows go in small batches, payees that wait for too long are counted. */
 export function createUpkeep(parts: ServiceParts, config: PayeeServiceConfig): RepeatingJob[] {
