@@ -14,14 +14,14 @@ const OWN_WORDS = ['ignore', 'inherit', 'inherit'];
  * the end of the run. One that fails again and again before it was ever ready, because of a mistake in the registry
  * for one, ends the run: it has said why.
  *
- * @param {{ name: string, entry: string, port: number, env: NodeJS.ProcessEnv }} program
+ * @param {{ name: string, entry: string, port: number, env: NodeJS.ProcessEnv, nodeArgs?: readonly string[] }} program
  * @param {import('../process/run.mjs').Run} run
  * @returns {Promise<import('./stack-file.mjs').Listener & { process: SupervisedProcess }>}
  */
-export async function startNodeProcess({ name, entry, port, env }, run) {
+export async function startNodeProcess({ name, entry, port, env, nodeArgs = [] }, run) {
   const launch = {
     command: process.execPath,
-    args: [entry],
+    args: [...nodeArgs, entry],
     options: { cwd: ROOT, env: { ...env, PORT: String(port), HOST: '127.0.0.1' }, stdio: OWN_WORDS },
   };
   const supervised = new SupervisedProcess(name, launch, run);

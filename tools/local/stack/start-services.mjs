@@ -8,6 +8,12 @@ import { startNodeProcess } from './start-node-process.mjs';
 import { createTokens, hashTokens } from './tokens.mjs';
 
 /**
+ * What lives in a service is small and bounded; without a limit V8 would let garbage grow with the machine's memory. In
+ * a container it takes the container's limit by itself.
+ */
+const SERVICE_NODE_ARGS = ['--max-old-space-size=192'];
+
+/**
  * Starts all replicas of all services, and the simulators where asked for, and waits until they are ready.
  *
  * @param {object} needs
@@ -47,7 +53,10 @@ export async function startServices({ options, infrastructure, ports }, run) {
           run,
         ),
     ...replicas.map(async (replica) => ({
-      ...(await startNodeProcess({ ...replica, env: { ...shared, REPLICA_ID: replica.name } }, run)),
+      ...(await startNodeProcess(
+        { ...replica, env: { ...shared, REPLICA_ID: replica.name }, nodeArgs: SERVICE_NODE_ARGS },
+        run,
+      )),
       service: replica.service,
     })),
   ]);
