@@ -28,7 +28,8 @@ export interface ReadCase {
  * it was seen again. REWRITTEN: the row is another, its content is not. OPENED and CHANGED are told.
  */
 export type CaseDecision =
-  | { kind: 'STALE' | 'SAME' }
+  | { kind: 'STALE' }
+  | { kind: 'SAME' }
   | { kind: 'REWRITTEN'; content: CaseContent }
   | { kind: 'OPENED' | 'CHANGED'; version: number; changes: RiskCaseChangeDto[]; content: CaseContent };
 

@@ -4,26 +4,39 @@ import type { SyncWindow } from './sync-window';
 /** A month of the partner's calendar. */
 export interface Month {
   /** Its first day, `yyyy-MM-01`. */
+  name: string;
+  /** The first day that is compared, `yyyy-MM-dd`. */
   firstDay: string;
-  /** Its last day, `yyyy-MM-dd`. */
+  /** The last day that is compared, `yyyy-MM-dd`. */
   lastDay: string;
-  /** Its first to its last second. */
+  /** From the first to the last second that is compared. */
   window: SyncWindow;
 }
 
 const DAY_MS = 86_400_000;
 
-/** The months from the one that holds `from` to the one that holds `to`. */
-export function monthsBetween(from: Instant, to: Instant, zone: Zone): Month[] {
+/**
+ * The months from the one that holds `from` to the one that holds `to`, as far as they can be compared: the first begins
+ * where cases are copied from, if that is a later day's start, and the last ends with the day before the one of `to`,
+ * since cases are still coming in today.
+ */
+export function comparableMonths(from: Instant, to: Instant, zone: Zone): Month[] {
+  const yesterday = boundsOfDay(formatLocalTime(to, zone).slice(0, 10), zone).first - 1_000;
+  const firstDay = boundsOfDay(formatLocalTime(from, zone).slice(0, 10), zone);
+  const start = firstDay.first >= from ? firstDay.first : firstDay.last + 1;
   const months: Month[] = [];
-  const last = formatLocalTime(to, zone).slice(0, 7);
-  for (let month = formatLocalTime(from, zone).slice(0, 7); month <= last; month = following(month)) {
-    const start = startOf(month, zone);
-    const end = startOf(following(month), zone) - 1_000;
+  const last = formatLocalTime(yesterday, zone).slice(0, 7);
+  for (let month = formatLocalTime(start, zone).slice(0, 7); month <= last; month = following(month)) {
+    const window = {
+      from: Math.max(start, startOf(month, zone)),
+      to: Math.min(yesterday, startOf(following(month), zone) - 1_000),
+    };
+    if (window.from > window.to) continue;
     months.push({
-      firstDay: `${month}-01`,
-      lastDay: formatLocalTime(end, zone).slice(0, 10),
-      window: { from: start, to: end },
+      name: `${month}-01`,
+      firstDay: formatLocalTime(window.from, zone).slice(0, 10),
+      lastDay: formatLocalTime(window.to, zone).slice(0, 10),
+      window,
     });
   }
   return months;

@@ -1,4 +1,4 @@
-import { monthsBetween, boundsOfDay } from './months';
+import { boundsOfDay, comparableMonths } from './months';
 import { queryCases, queryWindow } from './partner-query';
 import { halve, planDiscovery, type SyncWindow } from './sync-window';
 import { formatInstant, formatLocalTime, zoneOf } from './zone-time';
@@ -70,22 +70,42 @@ describe('the partner is asked', () => {
 });
 
 describe('months', () => {
-  it('follow each other without a gap, over a new year and a leap day', () => {
-    const months = monthsBetween(
-      Date.parse('2023-11-15T00:00:00Z'),
-      Date.parse('2024-03-01T00:00:00+08:00'),
+  it('follow each other without a gap, over a new year and a leap day, up to yesterday', () => {
+    const months = comparableMonths(
+      Date.parse('2023-11-15T00:00:00+08:00'),
+      Date.parse('2024-03-03T10:00:00+08:00'),
       ZONE,
     );
-    expect(months.map(({ firstDay, lastDay }) => [firstDay, lastDay])).toEqual([
+    expect(months.map(({ name, lastDay }) => [name, lastDay])).toEqual([
       ['2023-11-01', '2023-11-30'],
       ['2023-12-01', '2023-12-31'],
       ['2024-01-01', '2024-01-31'],
       ['2024-02-01', '2024-02-29'],
-      ['2024-03-01', '2024-03-31'],
+      ['2024-03-01', '2024-03-02'],
     ]);
     for (const [at, { window }] of months.entries())
       expect(window.to + 1_000).toBe(months[at + 1]?.window.from ?? window.to + 1_000);
+    expect(formatLocalTime(months[0]!.window.from, ZONE)).toBe('2023-11-15 00:00:00');
     expect(formatLocalTime(months[3]!.window.to, ZONE)).toBe('2024-02-29 23:59:59');
+  });
+
+  it.each([
+    [
+      'the copy starts within a day: from the next',
+      '2023-11-15T10:00:00+08:00',
+      '2023-11-17T10:00:00+08:00',
+      ['2023-11-16 00:00:00'],
+    ],
+    [
+      'it is the first of a month',
+      '2023-11-15T00:00:00+08:00',
+      '2023-12-01T10:00:00+08:00',
+      ['2023-11-15 00:00:00'],
+    ],
+    ['the copy starts today', '2023-11-15T00:00:00+08:00', '2023-11-15T10:00:00+08:00', []],
+  ])('when %s', (_name, from, to, starts) => {
+    const months = comparableMonths(Date.parse(from), Date.parse(to), ZONE);
+    expect(months.map(({ window }) => formatLocalTime(window.from, ZONE))).toEqual(starts);
   });
 
   it.each([

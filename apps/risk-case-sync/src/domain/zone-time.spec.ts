@@ -34,6 +34,8 @@ describe('times of the partner', () => {
     '2023-04-10 10:15:14.',
     '23-04-10 10:15:14',
     '２０２３-04-10 10:15:14',
+    '0000-01-01 00:00:00',
+    '0001-01-01 00:00:00',
   ])('%j is none', (text) => {
     expect(parseLocalTime(text, SHANGHAI)).toBeUndefined();
   });

@@ -7,6 +7,9 @@ const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** Offsets that are remembered; each is one day of the partner's calendar. */
 const MOST_DAYS = 20_000;
+/** The years 0001 to 9999. */
+const EARLIEST = -62_135_596_800_000;
+const LATEST = 253_402_300_799_999;
 /** `yyyy-MM-dd HH:mm:ss`, sometimes with a fraction (risk-cases.md, Pull). */
 const LOCAL_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,9})?$/;
 
@@ -50,7 +53,9 @@ export function parseLocalTime(text: string, zone: Zone): Instant | undefined {
   if (local === undefined) return undefined;
   // The offset is that of the instant, which the first guess misses by at most an offset.
   const guess = local - offsetAt(local, zone);
-  return local - offsetAt(guess, zone);
+  const instant = local - offsetAt(guess, zone);
+  // What lies outside in UTC can be neither stored nor told.
+  return instant >= EARLIEST && instant <= LATEST ? instant : undefined;
 }
 
 /** Writes an instant as the partner's `yyyy-MM-dd HH:mm:ss`; a fraction of a second is cut off. */
