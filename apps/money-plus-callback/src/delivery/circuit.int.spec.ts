@@ -1,5 +1,6 @@
 import { eventually, useCleanup } from '@kyc-relay/testing';
-import { business, DeliveryBed } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
 
 const patient = { max_attempts: 30, base_delay_ms: 5, max_delay_ms: 20 };

@@ -1,6 +1,7 @@
 import { eventually, useCleanup } from '@kyc-relay/testing';
 import { Webhook } from 'standardwebhooks';
-import { business, DeliveryBed } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
 
 const FAIL = answer(200, '{"retcode":7}');

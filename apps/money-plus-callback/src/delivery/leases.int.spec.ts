@@ -1,5 +1,6 @@
 import { useCleanup, eventually } from '@kyc-relay/testing';
-import { beforeSaving, business, DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { beforeSaving, DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
 import { answer, OK, Receiver, type Behaviour } from '../testbed/receiver';
 
 /** An endpoint that holds calls until the test lets them go. */

@@ -1,6 +1,7 @@
 import { eventually, useCleanup } from '@kyc-relay/testing';
 import { taskIdOf } from '../domain/task-id';
-import { business, DeliveryBed } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
 
 const ACTION = { actor: 'ops', reason: 'asked by the receiver', at: new Date() };

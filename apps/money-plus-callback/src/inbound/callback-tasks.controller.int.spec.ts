@@ -8,7 +8,8 @@ import { CancelTasks } from '../handlers/cancel-tasks';
 import { RedriveTasks } from '../handlers/redrive-tasks';
 import { ViewTasks } from '../handlers/view-tasks';
 import { taskIdOf } from '../domain/task-id';
-import { business, DeliveryBed } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
 import { CallbackTasksController } from './callback-tasks.controller';
 

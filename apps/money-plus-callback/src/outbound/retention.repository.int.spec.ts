@@ -1,5 +1,6 @@
 import { useCleanup } from '@kyc-relay/testing';
-import { DeliveryBed, business } from '../testbed/delivery-bed';
+import { business } from '../testbed/business';
+import { DeliveryBed } from '../testbed/delivery-bed';
 import { Receiver } from '../testbed/receiver';
 import { BacklogRepository } from './backlog.repository';
 import { RetentionRepository } from './retention.repository';
