@@ -25,6 +25,7 @@ export const IDENTITY_FIELDS: ReadonlySet<string> = new Set(
   Object.keys(FIELD_CLASSES).filter((field) => FIELD_CLASSES[field] === 'IDENTITY'),
 );
 
+const SURROGATE = /[\ud800-\udfff]/;
 const SHOWN = 4;
 const WHOLLY_MASKED_UP_TO = 8;
 
@@ -34,8 +35,10 @@ const WHOLLY_MASKED_UP_TO = 8;
  * @param text the value
  */
 export function mask(text: string): string {
-  const characters = Array.from(text);
+  // Only where two units make a character do they have to be told apart.
+  const characters = SURROGATE.test(text) ? Array.from(text) : text;
   const shown = characters.length <= WHOLLY_MASKED_UP_TO ? 0 : SHOWN;
   const hidden = characters.length - shown;
-  return '*'.repeat(hidden) + characters.slice(hidden).join('');
+  const end = characters.slice(hidden);
+  return '*'.repeat(hidden) + (typeof end === 'string' ? end : end.join(''));
 }

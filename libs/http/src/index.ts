@@ -15,4 +15,5 @@ export {
 } from './problem.exception';
 export { RateLimits, takeToken, TooManyRequests, type Bucket } from './rate-limit';
 export { RawBody } from './raw-body.decorator';
+export { remarkOn } from './request-observer';
 export { AddressRanges, isAllowedSource, sourceAddressOf } from './source-address';

@@ -12,6 +12,17 @@ function correlationIdOf(request: FastifyRequest): string {
   return typeof sent === 'string' && CORRELATION_ID.test(sent) ? sent : randomUUID();
 }
 
+const remarks = new WeakMap<object, object>();
+
+/**
+ * Says what became of a request in its one log line: ids and outcomes, nothing personal.
+ *
+ * @param request as Nest's `@Req()` gives it
+ */
+export function remarkOn(request: object, remark: object): void {
+  remarks.set(request, { ...remarks.get(request), ...remark });
+}
+
 /** One log line and one observation a request, security headers on every answer. Neither holds a query or a body. */
 export function observeRequests(server: FastifyInstance, logger: Logger, metrics: Metrics): void {
   const labels = ['method', 'route', 'status'] as const;
@@ -48,6 +59,7 @@ export function observeRequests(server: FastifyInstance, logger: Logger, metrics
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           traceparent: request.headers['traceparent'],
+          ...remarks.get(request),
         },
         'request',
       );

@@ -14,8 +14,11 @@ export function maskingOf(numbers: readonly string[]): (text: string) => string 
     .filter((number) => number.length >= MIN_SOUGHT_LENGTH)
     // A number that is part of another must not spoil the other.
     .sort((a, b) => b.length - a.length);
-  if (sought.length === 0) return (text) => text;
-  return (text) => sought.reduce((masked, number) => masked.replaceAll(number, mask(number)), text);
+  const shortest = sought.at(-1)?.length ?? Infinity;
+  return (text) =>
+    text.length < shortest
+      ? text
+      : sought.reduce((masked, number) => masked.replaceAll(number, mask(number)), text);
 }
 
 /** The identity numbers of a `reviewDetail`. */

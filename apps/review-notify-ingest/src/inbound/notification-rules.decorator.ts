@@ -6,10 +6,7 @@ export function IsPartnerId(): PropertyDecorator {
   return ValidateBy({
     name: 'isPartnerId',
     validator: {
-      validate: (value) => {
-        const length = typeof value === 'string' ? Array.from(value.trim()).length : 0;
-        return length >= 1 && length <= MAX_REVIEW_ID_LENGTH;
-      },
+      validate: isPartnerId,
       defaultMessage: () => `must be a text of 1 to ${MAX_REVIEW_ID_LENGTH} characters, not blank`,
     },
   });
@@ -21,10 +18,24 @@ export function IsFreeText(options?: ValidationOptions): PropertyDecorator {
     {
       name: 'isFreeText',
       validator: {
-        validate: (value) => typeof value === 'string' && Buffer.byteLength(value) <= MAX_REVIEW_TEXT_BYTES,
+        validate: isFreeText,
         defaultMessage: () => `must be a text of at most ${MAX_REVIEW_TEXT_BYTES} bytes`,
       },
     },
     options,
   );
+}
+
+function isPartnerId(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const id = value.trim();
+  if (id.length <= MAX_REVIEW_ID_LENGTH) return id !== '';
+  // A character is at most two units, so only what is not much too long has to be counted.
+  return id.length <= 2 * MAX_REVIEW_ID_LENGTH && Array.from(id).length <= MAX_REVIEW_ID_LENGTH;
+}
+
+function isFreeText(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  // A unit is at most three bytes.
+  return value.length * 3 <= MAX_REVIEW_TEXT_BYTES || Buffer.byteLength(value) <= MAX_REVIEW_TEXT_BYTES;
 }

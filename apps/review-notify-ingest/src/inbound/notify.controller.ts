@@ -44,7 +44,7 @@ export class NotifyController {
   @Post()
   @HttpCode(200)
   async take(@RawBody() body: Buffer, @Req() request: NotifyRequest): Promise<string> {
-    const notice = this.report.open(body);
+    const notice = this.report.open(request, body);
     const decision = await this.judge(body, request, notice).catch((error: unknown) => {
       notice.refused(error);
       throw error;

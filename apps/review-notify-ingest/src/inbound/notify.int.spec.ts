@@ -1,6 +1,6 @@
 import { validateDto, ReviewDecidedDto } from '@kyc-relay/contracts';
 import { sha256Hex } from '@kyc-relay/crypto';
-import { useCleanup } from '@kyc-relay/testing';
+import { eventually, useCleanup } from '@kyc-relay/testing';
 import { INSTITUTION, kybMessage, SALTS, signed, storeMessage, type Fields } from '../testbed/messages';
 import { ReviewBed, type Answer } from '../testbed/review-bed';
 
@@ -366,15 +366,16 @@ describe('over the rate of its institution', () => {
 });
 
 describe('what is told of it', () => {
-  it('is one line with the hash of the body, and no content', async () => {
+  it('is the request’s line with the hash of the body, and no content', async () => {
     const before = bed.log.lines.length;
     const body = JSON.stringify(signed(kybMessage('r1', { comment: 'a very personal remark' })));
     await bed.post(body);
-    await bed.post(JSON.stringify({ ...kybMessage('r1'), sign: 'forged' }));
-    const lines = bed.log.lines.slice(before).filter(({ msg }) => msg === 'notification');
-    expect(lines).toMatchObject([
+    await eventually(() => bed.log.lines.length > before);
+    expect(bed.log.lines.slice(before)).toMatchObject([
       {
         level: 'info',
+        msg: 'request',
+        status: 200,
         outcome: 'step',
         institutionId: INSTITUTION,
         bizType: 'SM_KYC_REVIEW',
@@ -382,9 +383,17 @@ describe('what is told of it', () => {
         sequence: 1,
         bodySha256: sha256Hex(body),
       },
-      { level: 'warn', outcome: 'unauthenticated', institutionId: INSTITUTION },
     ]);
-    expect(lines[1]).not.toHaveProperty('bizId');
+
+    const between = bed.log.lines.length;
+    await bed.post(JSON.stringify({ ...kybMessage('r1'), sign: 'forged' }));
+    await eventually(() => bed.log.lines.length > between + 1);
+    const forged = { outcome: 'unauthenticated', institutionId: INSTITUTION };
+    expect(bed.log.lines.slice(between)).toMatchObject([
+      { level: 'warn', msg: 'notification refused', ...forged },
+      { level: 'info', msg: 'request', status: 401, ...forged },
+    ]);
+    expect(bed.log.lines.at(-1)).not.toHaveProperty('bizId');
     const text = bed.log.text();
     for (const secret of ['110101199003074493', 'a very personal remark', 'forged', ...SALTS])
       expect(text).not.toContain(secret);

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { sha256Hex } from '@kyc-relay/crypto';
+import { remarkOn } from '@kyc-relay/http';
 import { isStoreAway } from '@kyc-relay/persistence';
 import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import type { StepDecision } from '../domain/decide-step';
@@ -20,7 +21,13 @@ const OUTCOME_OF_STATUS: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
-/** Counts and logs what becomes of notifications: one line each, with ids and the body's hash, never with its content. */
+/** Somebody forges, or holds a salt and tells of another client than before. */
+const ALARMING: ReadonlySet<string> = new Set(['conflict', 'unauthenticated']);
+
+/**
+ * Counts what becomes of notifications and says it in the request's log line, with ids and the body's hash, never with its
+ * content. What needs a look gets a warning of its own.
+ */
 export class WebhookReport {
   private readonly total;
 
@@ -32,17 +39,12 @@ export class WebhookReport {
   }
 
   /** Begins the report of one notification. */
-  open(body: Buffer): WebhookNotice {
+  open(request: object, body: Buffer): WebhookNotice {
     return new WebhookNotice(sha256Hex(body), (line) => {
-      this.write(line);
+      this.total.inc({ partner: line.institutionId ?? 'unknown', outcome: line.outcome });
+      remarkOn(request, line);
+      if (ALARMING.has(line.outcome)) this.logger.warn(line, 'notification refused');
     });
-  }
-
-  private write({ outcome, institutionId, isAlarming, ...ids }: ReportLine): void {
-    this.total.inc({ partner: institutionId ?? 'unknown', outcome });
-    const line = { outcome, institutionId, ...ids };
-    if (isAlarming) this.logger.warn(line, 'notification');
-    else this.logger.info(line, 'notification');
   }
 }
 
@@ -50,7 +52,6 @@ interface ReportLine extends Partial<Omit<ReviewName, 'institutionId'>> {
   outcome: string;
   /** Of the registry; a name that is not in it is whatever somebody wrote. */
   institutionId?: string | undefined;
-  isAlarming: boolean;
   /** The review's step that the notification is, or repeats. */
   sequence?: number;
   /** The field of a conflict. */
@@ -77,23 +78,19 @@ export class WebhookNotice {
       decision.kind === 'CONFLICT'
         ? { field: decision.field }
         : { sequence: decision.kind === 'STEP' ? decision.state.latest.sequence : decision.sequence };
-    this.tell(OUTCOME_OF_DECISION[decision.kind], decision.kind === 'CONFLICT', detail);
+    this.tell(OUTCOME_OF_DECISION[decision.kind], detail);
   }
 
   /** Why it was not taken. */
   refused(error: unknown): void {
     const status = error instanceof HttpException ? error.getStatus() : isStoreAway(error) ? 503 : 500;
-    this.tell(OUTCOME_OF_STATUS[status] ?? 'failed', status === 401);
+    this.tell(OUTCOME_OF_STATUS[status] ?? 'failed');
   }
 
-  private tell(
-    outcome: string,
-    isAlarming: boolean,
-    detail: { sequence?: number; field?: string } = {},
-  ): void {
+  private tell(outcome: string, detail: { sequence?: number; field?: string } = {}): void {
     const { institutionId, bodySha256 } = this;
     const { bizType, bizId } = this.review ?? {};
     const ids = bizType === undefined || bizId === undefined ? {} : { bizType, bizId };
-    this.write({ outcome, institutionId, isAlarming, ...ids, ...detail, bodySha256 });
+    this.write({ outcome, institutionId, ...ids, ...detail, bodySha256 });
   }
 }
