@@ -29,7 +29,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
  * Source: platform.md, "Security".
  */
 export class KeyRing {
-  private readonly head: Buffer;
+  /** The first bytes of everything that is sealed from now on: a store can tell by them what awaits rotation. */
+  readonly head: Buffer;
   private readonly nonces = new NoncePool();
 
   private constructor(
