@@ -1,3 +1,4 @@
+import { Client, type ClientConfig } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 /** Where a service's tables are and how it connects to them. */
@@ -19,6 +20,17 @@ export interface DataSourceSettings {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/**
+ * A connection whose end never goes unheard. Pool and TypeORM listen for errors one after the other; an error that comes
+ * between the two (a server that shuts down just as it has let us in) would end the process.
+ */
+class HeardClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** A TypeORM data source that is not connected yet (call `initialize`, or let {@link connect} do it). */
 export function createDataSource(settings: DataSourceSettings): DataSource {
   return new DataSource({
@@ -39,6 +51,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       keepAlive: true,
       idleTimeoutMillis: 60_000,
+      Client: HeardClient,
     },
   });
 }

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import {
   createTestDatabase,
   eventually,
@@ -197,6 +198,26 @@ describe('a store that goes away', () => {
 });
 
 describe('connecting', () => {
+  test('to a server that shuts down just as it has let us in: known as away, and the process lives', async () => {
+    // What a server says in one packet: authenticated, ready, and that it ends the connection.
+    const says = (type: string, ...parts: (string | number[])[]): Buffer => {
+      const content = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(content.length + 4);
+      return Buffer.concat([Buffer.from(type), length, content]);
+    };
+    const ended = says('E', 'SFATAL\0', 'C57P01\0', 'Mterminating connection\0', '\0');
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(Buffer.concat([says('R', [0, 0, 0, 0]), says('Z', 'I'), ended])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanup.defer(() => server.close());
+    const url = `postgres://u:p@127.0.0.1:${(server.address() as AddressInfo).port}/d`;
+    const dataSource = createDataSource({ url, schema: 'public', applicationName: 'x', poolSize: 1 });
+    expect(isStoreAway(await errorOf(dataSource.initialize()))).toBe(true);
+  });
+
   test('waits for a store that is away and comes up with it', async () => {
     await store.goAway();
     const dataSource = createDataSource({
