@@ -5,12 +5,11 @@ import { OperationsController } from '@kyc-relay/http';
 import { Database } from '@kyc-relay/persistence';
 import type { ServiceParts } from '@kyc-relay/service';
 import { Health, Metrics } from '@kyc-relay/telemetry';
-import type { RiskCaseSyncConfig } from './config';
 
 /** All wiring of risk-case-sync. */
 @Module({})
 export class AppModule {
-  static of(parts: ServiceParts, _config: RiskCaseSyncConfig): DynamicModule {
+  static of(parts: ServiceParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [OperationsController],

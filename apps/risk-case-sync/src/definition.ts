@@ -8,5 +8,5 @@ import { DESCRIPTION } from './service';
 export const RISK_CASE_SYNC: ServiceDefinition<RiskCaseSyncConfig> = {
   description: DESCRIPTION,
   config: RiskCaseSyncConfig,
-  module: (parts, config) => AppModule.of(parts, config),
+  module: (parts) => AppModule.of(parts),
 };

@@ -12,7 +12,7 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   options: { timeoutMs?: number; what?: string } = {},
 ): Promise<Exclude<T, false | undefined>> {
-  const { timeoutMs = 15_000, what = 'the expected state' } = options;
+  const { timeoutMs = 60_000, what = 'the expected state' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     let failure: unknown;
