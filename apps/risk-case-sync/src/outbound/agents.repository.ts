@@ -120,6 +120,11 @@ export class AgentsRepository {
     );
   }
 
+  /** Notes that somebody wants to know now. */
+  async wake(tx: Tx, agent: string): Promise<void> {
+    await tx.execute(`update risk.agents set woken_at = now() where agent = $1`, [agent]);
+  }
+
   /** The store's clock, which all replicas share. */
   async clock(): Promise<Instant> {
     const rows = await this.database.query<{ now: number }>(

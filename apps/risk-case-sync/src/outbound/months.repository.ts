@@ -5,7 +5,13 @@ import { countDays } from './day-counts.repository';
 export class MonthsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The differences of the months that were compared lately, by the month's first day. */
+  /** Whether any month was compared yet, or taken as right. */
+  async hasAny(agent: string): Promise<boolean> {
+    const rows = await this.database.query(`select from risk.month_checks where agent = $1 limit 1`, [agent]);
+    return rows.length > 0;
+  }
+
+  /** The months that were compared lately, by their first days. */
   async checkedSince(agent: string, seconds: number): Promise<Set<string>> {
     const rows = await this.database.query<{ month: string }>(
       `select month::text from risk.month_checks

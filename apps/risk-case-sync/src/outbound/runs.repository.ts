@@ -41,6 +41,8 @@ export interface RunItem {
   windows_left: number;
   lag_seconds: number | null;
   errors: Record<string, number>;
+  /** When it was started, with microseconds, for paging. */
+  cursor: string;
 }
 
 /** The runs of the sync, one per pass over an agent. */
@@ -141,7 +143,7 @@ export class RunsRepository {
     limit: number,
   ): Promise<RunItem[]> {
     return await this.database.query<RunItem>(
-      `select r.run_id, r.agent as "firstLevelAgentNum", r.state, r.started_at, r.finished_at, r.requests, r.rows, r.opened,
+      `select r.run_id, to_char(r.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor, r.agent as "firstLevelAgentNum", r.state, r.started_at, r.finished_at, r.requests, r.rows, r.opened,
          r.changed, r.odd_rows, r.escaped_rows, r.missing, r.gaps, r.errors,
          case when r.state = 'RUNNING'
            then (select count(*)::int from risk.sync_windows w where w.agent = r.agent) else 0 end as windows_left,

@@ -1,4 +1,5 @@
 import type { Database } from '@kyc-relay/persistence';
+import { Lanes } from './lanes';
 
 /** A connection kept out of the pool, since advisory locks belong to their session. */
 type Session = ReturnType<Database['dataSource']['createQueryRunner']>;
@@ -9,37 +10,47 @@ type Session = ReturnType<Database['dataSource']['createQueryRunner']>;
  */
 export class AgentLocks {
   private session: Session | undefined;
+  /** A connection takes one statement at a time. */
+  private readonly turn = new Lanes(1);
 
   constructor(private readonly database: Database) {}
 
   /** Tries to lock an agent; false when another replica has it. Rejects when the store is away. */
   async tryLock(agent: string): Promise<boolean> {
-    this.session ??= this.database.dataSource.createQueryRunner();
-    const rows = (await this.session.query(`select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`, [
-      nameOf(agent),
-    ])) as { locked: boolean }[];
-    return rows[0]?.locked === true;
+    return await this.turn.use(async () => {
+      this.session ??= this.database.dataSource.createQueryRunner();
+      const rows = (await this.session.query(
+        `select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`,
+        [nameOf(agent)],
+      )) as { locked: boolean }[];
+      return rows[0]?.locked === true;
+    });
   }
 
   async unlock(agent: string): Promise<void> {
-    await this.session?.query(`select pg_advisory_unlock(hashtextextended($1, 0))`, [nameOf(agent)]);
+    await this.turn.use(async () => {
+      await this.session?.query(`select pg_advisory_unlock(hashtextextended($1, 0))`, [nameOf(agent)]);
+    });
   }
 
   /** Whether the connection still stands; where it does not, it is dropped, and all locks with it. */
   async isAlive(): Promise<boolean> {
-    if (!this.session) return true;
-    try {
-      await this.session.query('select 1');
-      return true;
-    } catch {
-      await this.drop();
-      return false;
-    }
+    return await this.turn.use(async () => {
+      try {
+        await this.session?.query('select 1');
+        return true;
+      } catch {
+        await this.drop();
+        return false;
+      }
+    });
   }
 
   /** Frees everything. */
   async release(): Promise<void> {
-    await this.drop();
+    await this.turn.use(async () => {
+      await this.drop();
+    });
   }
 
   private async drop(): Promise<void> {

@@ -79,9 +79,9 @@ export class AgentShift {
     this.calls = calls;
     const zone = zoneOf(this.acquirer().timezone);
     const [hashKey] = this.acquirer().access_keys;
-    const errors: unknown[] = [];
+    const errors: Error[] = [];
     const fail = (error: unknown): void => {
-      errors.push(error);
+      errors.push(error instanceof Error ? error : new Error('the work failed', { cause: error }));
       this.withdraw();
     };
     const work: AgentWorkParts = { taken, zone, calls, save, hashKey, parallelism, onSaveError: fail };

@@ -23,36 +23,35 @@ export class MonthChecker {
     private readonly reader: WindowReader,
   ) {}
 
-  /** Everything was just read for the first time: there is nothing to compare yet. */
-  async assumeRight(from: Instant, to: Instant): Promise<void> {
-    const months = comparableMonths(from, to, this.work.parts.zone);
-    await this.stores.months.assumeRight(
-      this.work.agent,
-      months.map(({ name }) => name),
-    );
-  }
-
   /**
-   * Compares the months that were not compared for so long.
+   * Compares the months that were not compared for so long. After the first pass, which has just read everything, there is
+   * nothing to compare yet.
    * @returns false when the partner did not answer for some window of a month that is read again
    * @throws Unanswered
    */
   async check(from: Instant, to: Instant, everySeconds: number): Promise<boolean> {
     const { months } = this.stores;
-    const recent = await months.checkedSince(this.work.agent, everySeconds);
-    const due = comparableMonths(from, to, this.work.parts.zone).filter(
-      ({ firstDay }) => !recent.has(firstDay),
-    );
+    const { agent, parts } = this.work;
+    const all = comparableMonths(from, to, parts.zone);
+    if (!(await months.hasAny(agent))) {
+      await months.assumeRight(
+        agent,
+        all.map(({ name }) => name),
+      );
+      return true;
+    }
+    const recent = await months.checkedSince(agent, everySeconds);
+    const due = all.filter(({ name }) => !recent.has(name));
     const changed: Month[] = [];
     let next = 0;
     await workInLanes(
-      this.work.parts.parallelism,
+      parts.parallelism,
       () => due[next++],
       async (month) => {
         const difference = await this.compare(month);
         if (difference === undefined) return;
-        if (difference === (await months.difference(this.work.agent, month.name)))
-          await months.note(this.work.agent, month.name, difference);
+        if (difference === (await months.difference(agent, month.name)))
+          await months.note(agent, month.name, difference);
         else changed.push(month);
       },
     );

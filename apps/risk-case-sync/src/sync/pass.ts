@@ -82,10 +82,7 @@ export class Pass {
         await windows.add(tx, agent, [window]);
         await agents.notePlanned(tx, agent, window.to);
       });
-    const isRead = await this.reader.readAll();
-    if (isRead && plannedTo === undefined && window)
-      await new MonthChecker(this.stores, this.work, this.reader).assumeRight(window.from, window.to);
-    return isRead;
+    return await this.reader.readAll();
   }
 
   private async compareMonths(): Promise<boolean> {

@@ -93,13 +93,24 @@ export class WindowReader {
   }
 
   /** A window that the partner cannot answer while it answers others is cut, to find out which part of it that is. */
-  private async giveUp(window: PendingWindow, { isItsOwn }: Unanswered): Promise<boolean> {
+  private async giveUp(window: PendingWindow, error: Unanswered): Promise<boolean> {
+    const halves = halve(window);
+    const isItsOwn = error.isItsOwn || (halves !== undefined && (await this.isAnswering(window)));
     this.stores.logger.warn({ agent: this.work.agent, isItsOwn, ...describe(window) }, 'window not answered');
     if (!isItsOwn) return false;
     const { readings, signature } = window;
-    if (halve(window)) await this.conclude(window, 'HALVE');
-    else await this.conclude(window, judgeReading([], { readings, signature, isSmallest: true }));
+    await this.conclude(
+      window,
+      halves ? 'HALVE' : judgeReading([], { readings, signature, isSmallest: true }),
+    );
     return true;
+  }
+
+  /** Whether the partner answers at all: asked for the window's last second. */
+  private async isAnswering({ to }: PendingWindow): Promise<boolean> {
+    const { agent, parts } = this.work;
+    const second = queryWindow(agent, { from: to - 1_000, to }, 1, parts.zone);
+    return (await parts.calls.askOnce(second)) !== undefined;
   }
 }
 
