@@ -4,7 +4,7 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogg
 export type Logger = PinoLogger;
 
 /** Keys whose values never reach a log line, wherever a careless call puts them. */
-const REDACTED = [
+const REDACTED: ReadonlySet<string> = new Set([
   'authorization',
   'sign',
   'verifySign',
@@ -21,7 +21,7 @@ const REDACTED = [
   'body',
   'value',
   'parameters',
-];
+]);
 
 /**
  * What a log says of an error: its class, its code and where it was thrown.
@@ -41,15 +41,37 @@ export function describeError(error: unknown): { type: string; code?: string; at
   };
 }
 
+const CENSOR = '[redacted]';
+
+/**
+ * A log line with the values of {@link REDACTED} keys replaced, at the top and one level below. Our own, since pino's
+ * redaction costs 20 to 30 us a line with this many paths, most of a line's cost.
+ */
+function redact(line: Record<string, unknown>, isNested = false): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, value] of Object.entries(line)) {
+    const safe = REDACTED.has(key) ? CENSOR : !isNested && isPlainObject(value) ? redact(value, true) : value;
+    if (safe !== value) (copy ??= { ...line })[key] = safe;
+  }
+  return copy ?? line;
+}
+
+/** What is of a class of its own (an error, a date) is a serializer's matter. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** Makes the service's logger. `level` is one of pino's names; `destination` is for tests. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (line: Record<string, unknown>) => redact(line),
+    },
     serializers: { err: describeError, error: describeError },
-    redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
   };
   return destination ? pino(options, destination) : pino(options);
 }
