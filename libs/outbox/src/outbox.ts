@@ -1,4 +1,5 @@
 import type { KeyRing } from '@kyc-relay/crypto';
+import type { PreparedStatement } from '@kyc-relay/persistence';
 import { sealDeadLetter, type DeadLetter } from './dead-letter';
 import type { LockedKeys } from './locked-keys';
 
@@ -29,7 +30,7 @@ export class PayloadTooLarge extends Error {
 
 /** The way out of a service: rows written in the caller's transaction, published by the relay. */
 export class Outbox {
-  private readonly insert: string;
+  private readonly insert: PreparedStatement;
   private readonly insertSealed: string;
   private onCommitted: () => void = () => undefined;
 
@@ -44,11 +45,14 @@ export class Outbox {
     private readonly keyRing: KeyRing,
   ) {
     // `order by ordinality` makes ids follow the order of the array.
-    this.insert = `insert into ${schema}.outbox (event_id, topic, key, headers, payload)
-      select event_id, topic, key, headers, convert_to(payload, 'UTF8')
-      from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, headers json, payload text))
-        with ordinality as m (event_id, topic, key, headers, payload, ordinality)
-      order by ordinality`;
+    this.insert = {
+      name: `outbox ${schema}`,
+      text: `insert into ${schema}.outbox (event_id, topic, key, headers, payload)
+        select event_id, topic, key, headers, convert_to(payload, 'UTF8')
+        from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, headers json, payload text))
+          with ordinality as m (event_id, topic, key, headers, payload, ordinality)
+        order by ordinality`,
+    };
     this.insertSealed = `insert into ${schema}.outbox (event_id, topic, key, headers, payload, sealed)
       select event_id, topic, key, '{}', decode(payload, 'base64'), true
       from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, payload text))
@@ -74,17 +78,38 @@ export class Outbox {
     if (messages.length === 0) return;
     const rows = messages.map((message) => {
       requireLock(locked, message.key);
-      const payload = JSON.stringify(message.value);
-      if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
       return {
         event_id: message.eventId,
         topic: message.topic,
         key: message.key,
         headers: this.headersOf(message),
-        payload,
+        payload: serialise(message),
       };
     });
     await locked.tx.execute(this.insert, [JSON.stringify(rows)]);
+  }
+
+  /**
+   * The part of a statement that writes one message together with the aggregate that the same statement makes: an insert
+   * where the common table expression `created` has a row. It takes no lock, and needs none only there: before the commit
+   * nobody else can see the aggregate, hence publish for its key.
+   *
+   * @param created name of the expression that inserts the aggregate and returns a row where it did
+   * @param first number of the first of the statement's parameters that hold {@link valuesOf} the message
+   */
+  insertWith(created: string, first: number): string {
+    const [eventId, topic, key, headers, payload] = [0, 1, 2, 3, 4].map((offset) => `$${first + offset}`);
+    return `insert into ${this.schema}.outbox (event_id, topic, key, headers, payload)
+      select ${eventId}::uuid, ${topic}, ${key}, ${headers}::json, ${payload}::bytea from ${created}`;
+  }
+
+  /**
+   * A message as the parameters of {@link insertWith}.
+   * @throws PayloadTooLarge for a value over 900 kB
+   */
+  valuesOf(message: OutboxMessage): unknown[] {
+    const { eventId, topic, key } = message;
+    return [eventId, topic, key, JSON.stringify(this.headersOf(message)), Buffer.from(serialise(message))];
   }
 
   /** Writes dead letters, sealed until they are published. */
@@ -115,6 +140,12 @@ export class Outbox {
     if (message.traceparent !== undefined) headers['traceparent'] = message.traceparent;
     return headers;
   }
+}
+
+function serialise({ value }: OutboxMessage): string {
+  const payload = JSON.stringify(value);
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
+  return payload;
 }
 
 function requireLock(locked: LockedKeys, key: string): void {

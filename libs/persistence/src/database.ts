@@ -1,11 +1,24 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
+/**
+ * A statement that each connection parses and plans once. For hot statements whose best plan does not depend on what is in
+ * the tables, such as inserts: a plan that was made for a small table stays until its statistics change.
+ */
+export interface PreparedStatement {
+  /** Nobody else's, of at most 63 characters. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What a handler may do inside a transaction: run SQL. Both methods reject with the driver's error. */
 export interface Tx {
   /** Runs a statement and returns its rows (also those of `… returning`). */
-  query<R = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  query<R = Record<string, unknown>>(
+    sql: string | PreparedStatement,
+    parameters?: readonly unknown[],
+  ): Promise<R[]>;
   /** Runs a statement and returns how many rows it touched. */
-  execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
+  execute(sql: string | PreparedStatement, parameters?: readonly unknown[]): Promise<number>;
 }
 
 /** The raw result that TypeORM's runner gives when asked for a structured one. */
@@ -24,20 +37,24 @@ class ManagerTx implements Tx {
     this.hasEnded = true;
   }
 
-  async query<R>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+  async query<R>(sql: string | PreparedStatement, parameters: readonly unknown[] = []): Promise<R[]> {
     return (await this.run<R>(sql, parameters)).records;
   }
 
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+  async execute(sql: string | PreparedStatement, parameters: readonly unknown[] = []): Promise<number> {
     const result = await this.run<unknown>(sql, parameters);
     return result.affected ?? result.records.length;
   }
 
-  private async run<R>(sql: string, parameters: readonly unknown[]): Promise<StructuredResult<R>> {
+  private async run<R>(
+    sql: string | PreparedStatement,
+    parameters: readonly unknown[],
+  ): Promise<StructuredResult<R>> {
     const runner = this.manager.queryRunner;
     if (!runner) throw new Error('a transaction has no query runner');
     if (this.hasEnded) throw new Error('a transaction was used after its end');
-    return await runner.query(sql, [...parameters], true);
+    // TypeORM types a text, and hands what it is given to the driver, which takes a named statement there.
+    return await runner.query(sql as string, [...parameters], true);
   }
 }
 
