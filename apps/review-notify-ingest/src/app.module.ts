@@ -16,7 +16,6 @@ import { NotifyController } from './inbound/notify.controller';
 import { PayeeChangesConsumer } from './inbound/payee-changes.consumer';
 import { ReviewsController } from './inbound/reviews.controller';
 import { WebhookReport } from './inbound/webhook-report';
-import { ClientRepository } from './outbound/client.repository';
 import { ReviewViewRepository } from './outbound/review-view.repository';
 import { ReviewRepository } from './outbound/review.repository';
 
@@ -39,7 +38,6 @@ export class AppModule {
         { provide: KeyRing, useValue: parts.keyRing },
         { provide: ReviewViewRepository, useValue: new ReviewViewRepository(parts.database) },
         { provide: ReviewRepository, useValue: new ReviewRepository(parts.keyRing) },
-        ClientRepository,
         AuthenticSenders,
         IntakeHandler,
         ReviewViewHandler,

@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Outbox } from '@kyc-relay/outbox';
 import { Database } from '@kyc-relay/persistence';
 import type { StepDecision } from '../domain/decide-step';
-import { ClientRepository } from '../outbound/client.repository';
 import { ReviewRepository } from '../outbound/review.repository';
 import { GroupCommit } from './group-commit';
-import { ReviewChanges, type IncomingReview } from './review-changes';
+import { ReviewGroup, type IncomingReview } from './review-group';
 
 /** Most messages of one transaction: enough to share its cost, few enough to keep its locks short. */
 const MAX_GROUP = 100;
@@ -23,8 +22,7 @@ export class IntakeHandler {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(ClientRepository) readonly clients: ClientRepository,
-    @Inject(ReviewRepository) readonly reviews: ReviewRepository,
+    @Inject(ReviewRepository) private readonly reviews: ReviewRepository,
   ) {}
 
   /**
@@ -36,13 +34,9 @@ export class IntakeHandler {
   }
 
   private async takeGroup(messages: readonly IncomingReview[]): Promise<StepDecision[]> {
-    const decisions = await this.database.transaction(async (tx) => {
-      const changes = await ReviewChanges.open(tx, this, messages);
-      const taken = messages.map((message) => changes.take(message));
-      await changes.save(this.outbox);
-      return taken;
-    });
-    if (decisions.some(({ kind }) => kind === 'STEP')) this.outbox.wake();
+    const group = await ReviewGroup.read(this.database, this.reviews, messages);
+    const decisions = messages.map((message) => group.decide(message));
+    await group.save(this.database, this.outbox);
     return decisions;
   }
 }

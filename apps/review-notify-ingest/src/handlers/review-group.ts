@@ -1,0 +1,95 @@
+import { newEventId, REVIEW_DECIDED, TOPICS } from '@kyc-relay/contracts';
+import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
+import type { Database } from '@kyc-relay/persistence';
+import { decideStep, LATE_REPEAT_MS, type ReviewState, type StepDecision } from '../domain/decide-step';
+import { reviewKey, type Notification } from '../domain/notification';
+import { publishedReview } from '../domain/published-review';
+import type { LateRepeat, ReviewRepository, ReviewStep } from '../outbound/review.repository';
+
+/** A verified and checked message. */
+export interface IncomingReview {
+  notification: Notification;
+  /** The bytes as they came. */
+  body: Buffer;
+  /** SHA-256 of the canonical content, hex. */
+  contentHash: string;
+  receivedAt: Date;
+  /** W3C trace context, where the sender has one. */
+  traceparent?: string | undefined;
+}
+
+/**
+ * Messages that are taken in together: the reviews are read, each decision builds on the one before, and everything is
+ * written in one transaction, which fails when somebody else took a step of one of the reviews in between.
+ */
+export class ReviewGroup {
+  private readonly steps: ReviewStep[] = [];
+  private readonly lateRepeats: LateRepeat[] = [];
+  private readonly messages: OutboxMessage[] = [];
+
+  private constructor(
+    private readonly reviews: ReviewRepository,
+    /** By name, each as the last decision leaves it. */
+    private readonly states: Map<string, ReviewState>,
+  ) {}
+
+  /** Reads what decisions about the messages need. */
+  static async read(
+    database: Database,
+    reviews: ReviewRepository,
+    messages: readonly IncomingReview[],
+  ): Promise<ReviewGroup> {
+    const earliest = Math.min(...messages.map(({ receivedAt }) => receivedAt.getTime()));
+    const states = await reviews.find(
+      database,
+      messages.map(({ notification }) => notification),
+      {
+        contentHashes: messages.map(({ contentHash }) => contentHash),
+        since: new Date(earliest - LATE_REPEAT_MS),
+      },
+    );
+    return new ReviewGroup(reviews, states);
+  }
+
+  /** Decides about a message; nothing is written yet. */
+  decide({ notification, body, contentHash, receivedAt, traceparent }: IncomingReview): StepDecision {
+    const { merchantClientId, subClientId } = notification;
+    const key = reviewKey(notification);
+    const arrival = { merchantClientId, subClientId, contentHash, receivedAt };
+    const decision = decideStep(this.states.get(key), arrival);
+    if (decision.kind === 'STEP') {
+      const step = { eventId: newEventId(), notification, state: decision.state, body };
+      this.states.set(key, decision.state);
+      this.steps.push(step);
+      this.messages.push({ ...toMessage(step), traceparent });
+    } else if (decision.kind === 'LATE_REPEAT') {
+      this.lateRepeats.push({ review: notification, sequence: decision.sequence, at: receivedAt });
+    }
+    return decision;
+  }
+
+  /** Writes steps, reviews, messages and counts; a group of nothing but repeats writes nothing. */
+  async save(database: Database, outbox: Outbox): Promise<void> {
+    if (this.steps.length + this.lateRepeats.length === 0) return;
+    await database.transaction(async (tx) => {
+      if (this.steps.length > 0) {
+        const locked = await this.reviews.save(tx, this.steps);
+        await outbox.enqueue(locked, this.messages);
+      }
+      await this.reviews.countLateRepeats(tx, this.lateRepeats);
+    });
+    if (this.steps.length > 0) outbox.wake();
+  }
+}
+
+function toMessage({ eventId, notification, state }: ReviewStep): OutboxMessage {
+  const { sequence, receivedAt } = state.latest;
+  return {
+    topic: TOPICS.reviewDecided,
+    key: state.merchantClientId,
+    type: REVIEW_DECIDED,
+    eventId,
+    time: receivedAt,
+    value: publishedReview(notification, { eventId, sequence, firstSeenAt: state.firstSeenAt, receivedAt }),
+  };
+}
