@@ -1,3 +1,4 @@
+export { GroupCommit, type GroupLimits } from './group-commit';
 export { RepeatingJob, type JobSettings } from './repeating-job';
 export {
   assembleService,

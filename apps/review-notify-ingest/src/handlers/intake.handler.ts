@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Outbox } from '@kyc-relay/outbox';
 import { Database } from '@kyc-relay/persistence';
+import { GroupCommit } from '@kyc-relay/service';
 import type { StepDecision } from '../domain/decide-step';
 import { ReviewRepository } from '../outbound/review.repository';
-import { GroupCommit } from './group-commit';
+
 import { ReviewGroup, type IncomingReview } from './review-group';
 
 /** Most messages of one transaction: enough to share its cost, few enough to keep its locks short. */
