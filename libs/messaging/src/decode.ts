@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseCloudEvent, peekType, readEvent, REFUSALS } from '@kyc-relay/contracts';
+import { readTraceparent } from '@kyc-relay/telemetry';
 import type { Binding, Fact, Refusal } from './chunk';
 import type { EventIdentity } from './inbox.repository';
-import { readHeaders, type ReceivedMessage } from './message';
+import { isReadable, readHeaders, type ReceivedMessage } from './message';
 
 /** What a message turned out to be: another consumer's, one that is refused for its form, or a fact. */
 export type Decoded =
@@ -15,6 +16,9 @@ export type Decoded =
       replay: boolean;
     }
   | { kind: 'FACT'; message: ReceivedMessage; identity: EventIdentity; fact: Fact };
+
+/** The headers that an event is told from others by, or stored and sent on with. */
+const ATTRIBUTES = ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_time', 'ce_subject'];
 
 /** A malformed event has no identity of its own that could be trusted: its place in the topic is its identity. */
 function placeOf(message: ReceivedMessage): EventIdentity {
@@ -33,6 +37,9 @@ export function decode(binding: Binding, message: ReceivedMessage): Decoded {
     refusal,
     replay,
   });
+  const unreadable = ATTRIBUTES.find((name) => !isReadable(message, name));
+  if (unreadable !== undefined)
+    return malformed(placeOf(message), { code: REFUSALS.eventInvalid, detail: unreadable });
   const envelope = parseCloudEvent(headers, message.value);
   if (!envelope.ok)
     return malformed(placeOf(message), { code: REFUSALS.eventInvalid, detail: envelope.errors[0]?.field });
@@ -48,7 +55,7 @@ export function decode(binding: Binding, message: ReceivedMessage): Decoded {
     kind: 'FACT',
     message,
     identity,
-    fact: { ...read.event, key, replay, traceparent: headers['traceparent'] },
+    fact: { ...read.event, key, replay, traceparent: readTraceparent(headers['traceparent']) },
   };
 }
 

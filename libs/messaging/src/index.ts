@@ -5,7 +5,7 @@ export { dlqOf, isDlqHeader } from './dead-letters';
 export { inboxTablesV1 } from './inbox-tables';
 export { createKafka, type KafkaSettings } from './kafka-client';
 export { KafkaStrategy } from './kafka-strategy';
-export { readHeaders, receive, type ReceivedMessage } from './message';
+export { readHeaders, receive, wireSizeOf, type ReceivedMessage } from './message';
 export { purgeInbox } from './purge-inbox';
 export { SerialProducer } from './serial-producer';
 export { ensureTopics, type TopicsReport } from './topics-admin';

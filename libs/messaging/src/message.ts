@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@kyc-relay/outbox';
 import type { KafkaMessage } from 'kafkajs';
 
@@ -11,8 +12,10 @@ export interface ReceivedMessage extends WireMessage {
 
 /** Takes kafkajs's message apart; headers without a value become empty. */
 export function receive(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
-  const headers: WireMessage['headers'] = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) headers[name] = value ?? '';
+  // From entries: an assignment would lose a header that is called `__proto__`.
+  const headers: WireMessage['headers'] = Object.fromEntries(
+    Object.entries(message.headers ?? {}).map(([name, value]) => [name, value ?? '']),
+  );
   return { topic, partition, offset: message.offset, key: message.key, value: message.value, headers };
 }
 
@@ -20,8 +23,37 @@ export function receive(topic: string, partition: number, message: KafkaMessage)
 export function readHeaders(message: WireMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    headers[name] = last === undefined ? '' : last.toString();
+    headers[name] = lastOf(value).toString();
   }
   return headers;
+}
+
+/** Whether a header, where it is there, is UTF-8; bytes that are not would all read alike. */
+export function isReadable(message: WireMessage, name: string): boolean {
+  const value = message.headers[name];
+  if (value === undefined) return true;
+  const last = lastOf(value);
+  return typeof last === 'string' || isUtf8(last);
+}
+
+function lastOf(value: WireMessage['headers'][string]): Buffer | string {
+  return Array.isArray(value) ? (value.at(-1) ?? '') : value;
+}
+
+/** Bytes that Kafka's record format adds to a message, and to each of its headers. */
+const RECORD_BYTES = 30;
+const HEADER_BYTES = 8;
+
+/** About how many bytes a message takes in a record batch; rather more than fewer. */
+export function wireSizeOf(message: WireMessage): number {
+  let bytes = RECORD_BYTES + sizeOf(message.key) + sizeOf(message.value);
+  for (const [name, value] of Object.entries(message.headers))
+    for (const one of Array.isArray(value) ? value : [value])
+      bytes += HEADER_BYTES + sizeOf(name) + sizeOf(one);
+  return bytes;
+}
+
+function sizeOf(part: Buffer | string | null): number {
+  if (part === null) return 0;
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }
