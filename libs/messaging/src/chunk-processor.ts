@@ -1,6 +1,6 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { lockKeys, type DeadLetter, type Outbox } from '@kyc-relay/outbox';
-import type { Database, Tx } from '@kyc-relay/persistence';
+import { isLostRace, isStoreAway, type Database, type Tx } from '@kyc-relay/persistence';
 import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import type { Binding, Refusal } from './chunk';
 import { toDeadLetter } from './dead-letters';
@@ -46,7 +46,7 @@ export class ChunkProcessor {
     if (mine.length === 0) return;
     const counts = await this.settings.database.transaction(async (tx) => {
       const flowing = await this.setParkedAside(tx, binding.topic, mine);
-      return await this.judge(tx, binding, flowing, attempts);
+      return await this.judgeRuns(tx, binding, flowing, attempts);
     });
     this.afterCommit(binding.topic, counts);
   }
@@ -64,7 +64,7 @@ export class ChunkProcessor {
 
   /**
    * Works off the head of one released key; false when there was none.
-   * @throws what the handler threw, after parking the key again
+   * @throws what the handler threw, after parking the key again, or what the store did
    */
   async workOffReleased(bindings: ReadonlyMap<string, Binding>): Promise<boolean> {
     let current: { topic: string; key: string } | undefined;
@@ -74,14 +74,15 @@ export class ChunkProcessor {
         const binding = current && bindings.get(current.topic);
         if (!current || !binding) return undefined;
         const messages = await this.parking.readMessages(tx, current.topic, current.key, 100);
-        const outcome = await this.judge(tx, binding, decodeMine(binding, messages), 1);
+        const outcome = await this.judgeRuns(tx, binding, decodeMine(binding, messages), 1);
         await this.parking.remove(tx, current.topic, current.key, messages);
         return outcome;
       });
       if (current && counts) this.afterCommit(current.topic, counts);
       return current !== undefined;
     } catch (error) {
-      if (current)
+      // A store that is away, or a lost race, says nothing about the message: the key stays released, for the next look.
+      if (current && !isStoreAway(error) && !isLostRace(error))
         await this.parking.parkAgain(
           this.settings.database,
           current.topic,
@@ -102,6 +103,21 @@ export class ChunkProcessor {
       else flowing.push(one);
     }
     return flowing;
+  }
+
+  private async judgeRuns(
+    tx: Tx,
+    binding: Binding,
+    judged: readonly Judged[],
+    attempts: number,
+  ): Promise<ChunkCounts> {
+    const counts: ChunkCounts = { duplicates: 0, refusals: [] };
+    for (const run of splitBeforeReplays(judged)) {
+      const { duplicates, refusals } = await this.judge(tx, binding, run, attempts);
+      counts.duplicates += duplicates;
+      counts.refusals.push(...refusals);
+    }
+    return counts;
   }
 
   private async judge(tx: Tx, binding: Binding, judged: Judged[], attempts: number): Promise<ChunkCounts> {
@@ -182,6 +198,24 @@ function decodeMine(binding: Binding, messages: readonly ReceivedMessage[]): Jud
     if (decoded.kind !== 'FOREIGN') mine.push(decoded);
   }
   return mine;
+}
+
+/** A replay of an event that stands before it in the same chunk must see what became of the event: it opens a new run. */
+function splitBeforeReplays(judged: readonly Judged[]): Judged[][] {
+  const runs: Judged[][] = [];
+  let run: Judged[] = [];
+  const seen = new Set<string>();
+  for (const one of judged) {
+    const key = identityKey(one.identity);
+    if (isReplay(one) && seen.has(key)) {
+      runs.push(run);
+      run = [];
+      seen.clear();
+    }
+    run.push(one);
+    seen.add(key);
+  }
+  return run.length === 0 ? runs : [...runs, run];
 }
 
 function isReplay(one: Judged): boolean {
