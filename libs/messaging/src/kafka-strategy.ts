@@ -57,6 +57,10 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
       new PartitionWorker(this.processor, this.settings.logger),
       this.monitor,
       this.settings.logger,
+      () => {
+        this.settings.logger.error('consumer ended by an error; it starts anew');
+        void this.restartConsumer();
+      },
     );
     void this.startConsumer(this.consumer);
     this.housekeeping = setInterval(() => {
@@ -125,6 +129,11 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
         await new Promise((resolve) => setTimeout(resolve, START_RETRY_MS));
       }
     }
+  }
+
+  private async restartConsumer(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, START_RETRY_MS));
+    if (this.consumer) await this.startConsumer(this.consumer);
   }
 
   private async keepHouse(): Promise<void> {

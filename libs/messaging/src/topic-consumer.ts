@@ -31,6 +31,8 @@ export class TopicConsumer {
     private readonly worker: PartitionWorker,
     private readonly monitor: ConsumptionMonitor,
     private readonly logger: Logger,
+    /** Called when the consumer has ended for good by an error: a process that looks alive but reads nothing is the worst. */
+    private readonly onEnded: () => void,
   ) {}
 
   async start(): Promise<void> {
@@ -42,10 +44,10 @@ export class TopicConsumer {
       allowAutoTopicCreation: false,
       maxWaitTimeInMs: 1_000,
       minBytes: 1,
-      maxBytesPerPartition: 1_048_576,
-      maxBytes: 4_194_304,
+      // What is fetched is decoded whole and held until it is done: a few thousand messages at a time are enough.
+      maxBytesPerPartition: 262_144,
+      maxBytes: 1_572_864,
       metadataMaxAge: 60_000,
-      // Whatever ends the consumer, it starts again: a process that looks alive but reads nothing is the worst outcome.
       retry: {
         restartOnFailure: async () => await Promise.resolve(!this.stopping),
         retries: 10,
@@ -54,8 +56,19 @@ export class TopicConsumer {
     });
     this.consumer = consumer;
     this.monitor.watch(consumer);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.logger.info({ partitions: payload.memberAssignment }, 'consumer has joined its group');
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      // kafkajs starts again by itself after errors that it takes for passing ones, and never after others.
+      if (!payload.restart && !this.stopping) this.onEnded();
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.bindings.keys()], fromBeginning: true });
+    if (this.isStopping()) {
+      await consumer.disconnect();
+      return;
+    }
     await consumer.run({
       eachBatchAutoResolve: false,
       autoCommitInterval: 500,
@@ -64,6 +77,8 @@ export class TopicConsumer {
         await this.consume(payload);
       },
     });
+    // A stop during the start found a consumer that did not run yet, which kafkajs does not stop.
+    if (this.isStopping()) await consumer.disconnect();
   }
 
   /** Stops taking in; the chunk in work ends and commits first. */
@@ -76,6 +91,10 @@ export class TopicConsumer {
   /** Gives up a start that failed, so that it can be tried again. */
   async disconnect(): Promise<void> {
     await this.consumer?.disconnect();
+  }
+
+  private isStopping(): boolean {
+    return this.stopping;
   }
 
   private async consume(payload: EachBatchPayload): Promise<void> {
@@ -128,7 +147,11 @@ export class TopicConsumer {
     const timer = setTimeout(() => {
       this.resumeTimers.delete(timer);
       this.monitor.recordResume(topic, partition);
-      consumer.resume([{ topic, partitions: [partition] }]);
+      try {
+        consumer.resume([{ topic, partitions: [partition] }]);
+      } catch {
+        // The consumer ended meanwhile and starts anew, with nothing paused.
+      }
     }, STORE_AWAY_PAUSE_MS);
     this.resumeTimers.add(timer);
   }
