@@ -1,6 +1,7 @@
 import { PublishRefused, type BatchPublisher, type WireMessage } from '@kyc-relay/outbox';
 import type { Logger } from '@kyc-relay/telemetry';
 import { KafkaJSProtocolError, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
+import { wireSizeOf } from './message';
 
 /** What a broker says of a message that it will never take. */
 const REFUSALS = new Set([
@@ -18,7 +19,8 @@ const MAX_SHARED_BYTES = 512_000;
 
 interface Waiting {
   messages: readonly WireMessage[];
-  bytes: number;
+  /** Their size, once it was asked for: who travels alone need not be measured. */
+  bytes?: number;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -45,8 +47,7 @@ export class SerialProducer implements BatchPublisher {
   async publish(messages: readonly WireMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await new Promise<void>((resolve, reject) => {
-      const bytes = messages.reduce((sum, message) => sum + (message.value?.length ?? 0), 0);
-      this.waiting.push({ messages, bytes, resolve, reject });
+      this.waiting.push({ messages, resolve, reject });
       this.sending ??= this.sendAll();
     });
   }
@@ -65,31 +66,40 @@ export class SerialProducer implements BatchPublisher {
     // Callers of the same turn of the event loop travel together.
     await Promise.resolve();
     for (let batch = this.takeWaiting(); batch.length > 0; batch = this.takeWaiting()) {
-      try {
-        await this.sendBatch(batch.flatMap((one) => one.messages));
-        for (const one of batch) one.resolve();
-      } catch (error) {
-        for (const one of batch) one.reject(error);
-      }
+      const error = await this.trySending(batch);
+      // One message that is refused refuses the send; those who shared it get a send of their own.
+      if (error instanceof PublishRefused && batch.length > 1)
+        for (const one of batch) settle(one, await this.trySending([one]));
+      else for (const one of batch) settle(one, error);
     }
     this.sending = undefined;
   }
 
+  /** The error of the send, or undefined when all in-sync replicas have the messages. */
+  private async trySending(batch: readonly Waiting[]): Promise<unknown> {
+    try {
+      await this.sendBatch(batch.flatMap((one) => one.messages));
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
   private takeWaiting(): Waiting[] {
-    const batch: Waiting[] = [];
-    let count = 0;
-    let bytes = 0;
-    for (;;) {
-      const next = this.waiting[0];
-      if (!next) return batch;
-      const isTooMuch =
-        count + next.messages.length > this.maxMessages || bytes + next.bytes > MAX_SHARED_BYTES;
-      if (batch.length > 0 && isTooMuch) return batch;
-      batch.push(next);
+    const first = this.waiting.shift();
+    if (!first) return [];
+    const batch = [first];
+    let count = first.messages.length;
+    let bytes: number | undefined;
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
       count += next.messages.length;
-      bytes += next.bytes;
+      if (count > this.maxMessages) return batch;
+      bytes = (bytes ?? bytesOf(first)) + bytesOf(next);
+      if (bytes > MAX_SHARED_BYTES) return batch;
+      batch.push(next);
       this.waiting.shift();
     }
+    return batch;
   }
 
   private async sendBatch(messages: readonly WireMessage[]): Promise<void> {
@@ -135,6 +145,16 @@ export class SerialProducer implements BatchPublisher {
     this.logger.debug('producer replaced');
     await old?.disconnect().catch(() => undefined);
   }
+}
+
+function bytesOf(one: Waiting): number {
+  one.bytes ??= one.messages.reduce((sum, message) => sum + wireSizeOf(message), 0);
+  return one.bytes;
+}
+
+function settle(one: Waiting, error: unknown): void {
+  if (error === undefined) one.resolve();
+  else one.reject(error);
 }
 
 function refusalOf(error: unknown): PublishRefused | undefined {

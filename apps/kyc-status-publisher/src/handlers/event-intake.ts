@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { binaryHeaders } from '@kyc-relay/contracts';
 import { ProblemException } from '@kyc-relay/http';
-import { SerialProducer } from '@kyc-relay/messaging';
+import { SerialProducer, wireSizeOf } from '@kyc-relay/messaging';
 import { PublishRefused, type WireMessage } from '@kyc-relay/outbox';
 import type { IntakeEvent } from '../domain/event-batch';
 
@@ -44,13 +44,15 @@ export class EventIntake {
     let bytes = 0;
     for (const { topic, key, event } of events) {
       const value = Buffer.from(JSON.stringify(event.data));
-      if (batch.length > 0 && bytes + value.length > SEND_BYTES) {
+      const message: WireMessage = { topic, key, value, headers: binaryHeaders(event) };
+      const size = wireSizeOf(message);
+      if (batch.length > 0 && bytes + size > SEND_BYTES) {
         await this.producer.publish(batch);
         batch = [];
         bytes = 0;
       }
-      batch.push({ topic, key, value, headers: binaryHeaders(event) });
-      bytes += value.length;
+      batch.push(message);
+      bytes += size;
     }
     await this.producer.publish(batch);
   }
