@@ -18,6 +18,7 @@ import { OperatorController } from './inbound/operator.controller';
 import { PartnerGate } from './inbound/partner-gate';
 import { PayeesController } from './inbound/payees.controller';
 import { ReviewResultsConsumer } from './inbound/review-results.consumer';
+import { NewPayeesRepository } from './outbound/new-payees.repository';
 import { PayeeListRepository } from './outbound/payee-list.repository';
 import { PayeesRepository } from './outbound/payees.repository';
 
@@ -36,6 +37,10 @@ export class AppModule {
         { provide: Health, useValue: parts.health },
         { provide: Metrics, useValue: parts.metrics },
         { provide: PayeesRepository, useValue: new PayeesRepository(parts.keyRing) },
+        {
+          provide: NewPayeesRepository,
+          useValue: new NewPayeesRepository(parts.database, parts.outbox, parts.keyRing),
+        },
         { provide: PayeeListRepository, useValue: new PayeeListRepository(parts.keyRing) },
         { provide: ReviewAlarms, useValue: new ReviewAlarms(parts.metrics, parts.logger) },
         PartnerGate,

@@ -76,40 +76,38 @@ export class Outbox {
    */
   async enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    const rows = messages.map((message) => {
-      requireLock(locked, message.key);
-      return {
-        event_id: message.eventId,
-        topic: message.topic,
-        key: message.key,
-        headers: this.headersOf(message),
-        payload: serialise(message),
-      };
-    });
-    await locked.tx.execute(this.insert, [JSON.stringify(rows)]);
+    for (const { key } of messages) requireLock(locked, key);
+    await locked.tx.execute(this.insert, [this.serialise(messages)]);
   }
 
   /**
-   * The part of a statement that writes one message together with the aggregate that the same statement makes: an insert
-   * where the common table expression `created` has a row. It takes no lock, and needs none only there: before the commit
-   * nobody else can see the aggregate, hence publish for its key.
+   * The part of a statement that writes messages together with the aggregates that the same statement makes: an insert of
+   * those whose key is in the common table expression `created`. It takes no lock, and needs none only there: before the
+   * commit nobody else can see an aggregate, hence publish for its key.
    *
-   * @param created name of the expression that inserts the aggregate and returns a row where it did
-   * @param first number of the first of the statement's parameters that hold {@link valuesOf} the message
+   * @param created name of the expression that inserts the aggregates and returns the `key` of each it did
+   * @param parameter number of the statement's parameter that holds {@link serialise}d messages, at most one a key
    */
-  insertWith(created: string, first: number): string {
-    const [eventId, topic, key, headers, payload] = [0, 1, 2, 3, 4].map((offset) => `$${first + offset}`);
+  insertWith(created: string, parameter: number): string {
     return `insert into ${this.schema}.outbox (event_id, topic, key, headers, payload)
-      select ${eventId}::uuid, ${topic}, ${key}, ${headers}::json, ${payload}::bytea from ${created}`;
+      select m.event_id, m.topic, m.key, m.headers, convert_to(m.payload, 'UTF8')
+      from ${created} join json_to_recordset($${parameter}::json)
+        as m (event_id uuid, topic text, key text, headers json, payload text) on m.key = ${created}.key`;
   }
 
   /**
-   * A message as the parameters of {@link insertWith}.
+   * Messages as one parameter of a statement.
    * @throws PayloadTooLarge for a value over 900 kB
    */
-  valuesOf(message: OutboxMessage): unknown[] {
-    const { eventId, topic, key } = message;
-    return [eventId, topic, key, JSON.stringify(this.headersOf(message)), Buffer.from(serialise(message))];
+  serialise(messages: readonly OutboxMessage[]): string {
+    return JSON.stringify(
+      messages.map((message) => {
+        const payload = JSON.stringify(message.value);
+        if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
+        const { eventId, topic, key } = message;
+        return { event_id: eventId, topic, key, headers: this.headersOf(message), payload };
+      }),
+    );
   }
 
   /** Writes dead letters, sealed until they are published. */
@@ -140,12 +138,6 @@ export class Outbox {
     if (message.traceparent !== undefined) headers['traceparent'] = message.traceparent;
     return headers;
   }
-}
-
-function serialise({ value }: OutboxMessage): string {
-  const payload = JSON.stringify(value);
-  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
-  return payload;
 }
 
 function requireLock(locked: LockedKeys, key: string): void {

@@ -66,12 +66,15 @@ export class Database {
   constructor(readonly dataSource: DataSource) {}
 
   /** Runs one statement in a transaction of its own and returns its rows. */
-  async query<R = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+  async query<R = Record<string, unknown>>(
+    sql: string | PreparedStatement,
+    parameters: readonly unknown[] = [],
+  ): Promise<R[]> {
     return await this.withRunner(async (tx) => await tx.query<R>(sql, parameters));
   }
 
   /** Runs one statement in a transaction of its own and returns how many rows it touched. */
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+  async execute(sql: string | PreparedStatement, parameters: readonly unknown[] = []): Promise<number> {
     return await this.withRunner(async (tx) => await tx.execute(sql, parameters));
   }
 

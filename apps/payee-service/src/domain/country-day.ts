@@ -9,7 +9,11 @@ const LAST_ZONE = 'Etc/GMT+12';
 /** China keeps one time by law, though a second zone is in use (payees.md, API). */
 const SINGLE_ZONES: Readonly<Record<string, readonly string[]>> = { CN: ['Asia/Shanghai'] };
 
+/** No zone is off by part of a minute, so a day is the same all through one. */
+const MINUTE_MS = 60_000;
+
 const calendars = new Map<string, readonly Intl.DateTimeFormat[]>();
+const lastDays = new Map<string, { minute: number; day: string }>();
 
 /**
  * The day it is in a country; of several time zones the westernmost counts, which is the one where the day begins last.
@@ -19,8 +23,13 @@ const calendars = new Map<string, readonly Intl.DateTimeFormat[]>();
  * @returns the day as `yyyy-MM-dd`
  */
 export function dayInCountry(countryCode: string, now: Date): string {
+  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  const known = lastDays.get(countryCode);
+  if (known?.minute === minute) return known.day;
   const days = calendarsOf(countryCode).map((calendar) => calendar.format(now));
-  return days.reduce((last, day) => (day < last ? day : last));
+  const day = days.reduce((last, one) => (one < last ? one : last));
+  lastDays.set(countryCode, { minute, day });
+  return day;
 }
 
 /** The time zones of a country as the engine knows them; the same source that knows their offsets. */

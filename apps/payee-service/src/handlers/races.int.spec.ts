@@ -1,36 +1,47 @@
-import { Database, type Tx } from '@kyc-relay/persistence';
-import { useCleanup } from '@kyc-relay/testing';
+import { Database, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
+import { eventually, useCleanup } from '@kyc-relay/testing';
+import { Client } from 'pg';
 import { PayeeBed, type PartnerAnswer } from '../testbed/payee-bed';
 import { individual } from '../testbed/people';
 
 const cleanup = useCleanup();
 let bed: PayeeBed;
 
-/** Ends the connection of a transaction before one of its statements, as the crash of a server process would. */
+/** Breaks connections at chosen moments, as a crash of the server or of this process would. */
 class CrashingDatabase extends Database {
   /** Before which statement of the next transactions; 0: never. */
   crashBefore = 0;
-  /** How many statements the last transaction ran. */
-  statements = 0;
+  /** Whether statements are done and nobody hears of it. */
+  losesAnswers = false;
+
+  override async query<R = Record<string, unknown>>(
+    sql: string | PreparedStatement,
+    parameters?: readonly unknown[],
+  ): Promise<R[]> {
+    const rows = await super.query<R>(sql, parameters);
+    if (this.losesAnswers) throw new Error('Connection terminated unexpectedly');
+    return rows;
+  }
 
   override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return await super.transaction(async (tx) => {
-      this.statements = 0;
-      const step = async (): Promise<void> => {
-        this.statements += 1;
-        if (this.statements === this.crashBefore) await bed.database.terminate('payee-service%');
-      };
-      return await work({
-        query: async (sql, parameters) => {
-          await step();
-          return await tx.query(sql, parameters);
-        },
-        execute: async (sql, parameters) => {
-          await step();
-          return await tx.execute(sql, parameters);
-        },
-      });
-    });
+    let statements = 0;
+    const step = async (): Promise<void> => {
+      statements += 1;
+      if (statements === this.crashBefore) await bed.database.terminate('payee-service%');
+    };
+    return await super.transaction(
+      async (tx) =>
+        await work({
+          query: async (sql, parameters) => {
+            await step();
+            return await tx.query(sql, parameters);
+          },
+          execute: async (sql, parameters) => {
+            await step();
+            return await tx.execute(sql, parameters);
+          },
+        }),
+    );
   }
 }
 
@@ -139,13 +150,11 @@ describe('changes of one payee at once', () => {
 
 describe('a crash', () => {
   it.each([
-    ['register', 3],
     ['update', 5],
     ['delete', 10],
   ])('before any step of %s leaves nothing half done', async (path, expectedSteps) => {
-    const number = 10 + expectedSteps;
-    const customerNo = path === 'register' ? '' : await bed.register(individual(number));
-    const body = path === 'register' ? individual(number) : { customerNo, street: 'new' };
+    const customerNo = await bed.register(individual(10 + expectedSteps));
+    const body = { customerNo, street: 'new' };
     const before = await countRows();
     let step = 1;
     for (; step <= 20; step += 1) {
@@ -162,9 +171,45 @@ describe('a crash', () => {
     expect((await countRows()).histories).toBe(before.histories + 1);
   });
 
-  it('after the commit, before the answer, is mended by doing it again', async () => {
-    const lost = await bed.call('register', individual(30));
-    const again = await bed.call('register', individual(30));
-    expect(again.text).toBe(lost.text);
+  it('in the middle of a registration leaves nothing of it', async () => {
+    const before = await countRows();
+    const rival = new Client({ connectionString: bed.database.url, application_name: 'rival' });
+    await rival.connect();
+    try {
+      await rival.query('begin');
+      await rival.query(
+        `insert into payee.payees (customer_no, merchant_no, store_no, version, status, status_since, email, email_key,
+           government_id, profile, created_at, updated_at)
+         values ('3333333333333333333333', '202333', '301854', 1, 'Unverified', now(), 'e', 'person-40@grigora.io', '', '{}',
+           now(), now())`,
+      );
+      const registering = bed.call('register', individual(40));
+      await eventually(async () => {
+        const waiting = await bed.database.query(
+          `select from pg_stat_activity where application_name like 'payee-service%' and wait_event_type = 'Lock'`,
+        );
+        return waiting.length === 1;
+      });
+      await bed.database.terminate('payee-service%');
+      expect(await registering).toMatchObject({ status: 503, ret_code: '000000' });
+      await rival.query('rollback');
+    } finally {
+      await rival.end();
+    }
+    expect(await countRows()).toEqual(before);
+    expect((await bed.call('register', individual(40))).ret_code).toBe('000100');
+  });
+
+  it('after the commit of a registration, before its answer, is mended by registering again', async () => {
+    const before = await countRows();
+    database.losesAnswers = true;
+    expect(await bed.call('register', individual(41))).toMatchObject({ status: 503, ret_code: '000000' });
+    database.losesAnswers = false;
+    expect((await bed.call('register', individual(41))).ret_code).toBe('000100');
+    expect(await countRows()).toEqual({
+      payees: before.payees + 1,
+      histories: before.histories + 1,
+      messages: before.messages + 1,
+    });
   });
 });

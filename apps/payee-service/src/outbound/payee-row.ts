@@ -47,24 +47,24 @@ export class PayeeRowMapper {
     };
   }
 
-  /** The values of all columns but `deleted_at`, in the order of the insert. */
-  toValues(payee: Payee): unknown[] {
+  /** A new row as JSON for `json_to_recordset`; sealed bytes in base64. */
+  toJson(payee: Payee): Record<string, unknown> {
     const { email, customerCode, governmentId, ...profile } = payee.profile;
-    return [
-      payee.customerNo,
-      payee.merchantNo,
-      payee.storeNo,
-      payee.version,
-      payee.status,
-      payee.statusSince,
+    return {
+      customer_no: payee.customerNo,
+      merchant_no: payee.merchantNo,
+      store_no: payee.storeNo,
+      version: payee.version,
+      status: payee.status,
+      status_since: payee.statusSince,
       email,
-      emailKeyOf(email),
-      customerCode ?? null,
-      this.sealGovernmentId(payee.customerNo, governmentId),
-      JSON.stringify(profile),
-      payee.createdAt,
-      payee.updatedAt,
-    ];
+      email_key: emailKeyOf(email),
+      customer_code: customerCode ?? null,
+      government_id: this.sealGovernmentId(payee.customerNo, governmentId).toString('base64'),
+      profile,
+      created_at: payee.createdAt,
+      updated_at: payee.updatedAt,
+    };
   }
 
   sealGovernmentId(customerNo: string, governmentId: string): Buffer {

@@ -27,21 +27,6 @@ export class PayeesRepository {
     this.mapper = new PayeeRowMapper(keyRing);
   }
 
-  /**
-   * Writes a new payee, unless its number, or its merchant's use of its email or code, is there already: then it waits for
-   * whoever is just writing that one and gives undefined. The row is locked, so its Kafka key is.
-   */
-  async insert(tx: Tx, payee: Payee): Promise<LockedKeys | undefined> {
-    const inserted = await tx.execute(
-      `insert into payee.payees (customer_no, merchant_no, store_no, version, status, status_since, email, email_key,
-         customer_code, government_id, profile, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-       on conflict do nothing`,
-      this.mapper.toValues(payee),
-    );
-    return inserted === 1 ? LockedKeys.heldBy(tx, [payee.customerNo]) : undefined;
-  }
-
   /** The merchant's payees that use the email or the code of a profile. */
   async findUsers(tx: Tx, merchantNo: string, profile: PayeeProfile): Promise<Payee[]> {
     const keys: PayeeKeys = {

@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@kyc-relay/persistence';
+import { Database, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import { useCleanup } from '@kyc-relay/testing';
 import { PayeeBed } from '../testbed/payee-bed';
 import { PayeeListRepository, type PayeeFilter } from './payee-list.repository';
@@ -9,10 +9,10 @@ let bed: PayeeBed;
 
 /** Keeps the statements that run outside of transactions. */
 class RecordingDatabase extends Database {
-  readonly statements: { sql: string; parameters: readonly unknown[] }[] = [];
+  readonly statements: { sql: string | PreparedStatement; parameters: readonly unknown[] }[] = [];
 
   override async query<R = Record<string, unknown>>(
-    sql: string,
+    sql: string | PreparedStatement,
     parameters: readonly unknown[] = [],
   ): Promise<R[]> {
     this.statements.push({ sql, parameters });
@@ -54,7 +54,7 @@ async function planOf(
   const nodes: Plan[] = [];
   for (const { sql, parameters } of recorded.statements) {
     const [row] = await bed.database.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-      `explain (analyze, format json) ${sql}`,
+      `explain (analyze, format json) ${typeof sql === 'string' ? sql : sql.text}`,
       [...parameters],
     );
     nodes.push(...row!['QUERY PLAN'].flatMap(({ Plan: plan }) => nodesOf(plan)));
