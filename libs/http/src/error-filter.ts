@@ -62,7 +62,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function plainProblem(status: number): ProblemDetails {
+/** A status in problem details, with nothing said beyond it. */
+export function plainProblem(status: number): ProblemDetails {
   const title = STATUS_CODES[status] ?? 'Error';
   return { type: problemType(title.toLowerCase().replaceAll(' ', '-')), title, status };
 }

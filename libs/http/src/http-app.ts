@@ -2,7 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LoggerService, Type, DynamicModule } from '@nestjs/common';
 import type { Logger, Metrics } from '@kyc-relay/telemetry';
-import { ErrorFilter, type ErrorEnvelope } from './error-filter';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ErrorFilter, plainProblem, type ErrorEnvelope } from './error-filter';
 import type { OpenApiDocument } from './openapi/document';
 import { observeRequests } from './request-observer';
 
@@ -48,6 +49,14 @@ export async function createHttpApp(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // Addresses that no route can be looked up for: fastify's own answer would repeat them and name the framework.
+    frameworkErrors: (
+      { statusCode: status = 400 }: FastifyError,
+      _request: FastifyRequest,
+      reply: FastifyReply,
+    ) => {
+      void reply.status(status).type('application/problem+json').send(plainProblem(status));
+    },
     routerOptions: { maxParamLength: 256 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
