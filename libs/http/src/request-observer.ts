@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Paths that are asked every few seconds and would drown the log. */
@@ -58,7 +58,7 @@ export function observeRequests(server: FastifyInstance, logger: Logger, metrics
           route,
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
-          traceparent: request.headers['traceparent'],
+          traceparent: readTraceparent(request.headers['traceparent']),
           ...remarks.get(request),
         },
         'request',

@@ -3,6 +3,7 @@ export { collectingLogger, type CollectingLogger, type LogLine } from './collect
 export { TEST_DATA_KEYS, testBrokers, testDatabaseUrl } from './environment';
 export { createGate, type Gate } from './gate';
 export { eventually } from './eventually';
+export { exchangeRaw, type RawAnswer } from './raw-http';
 export { createTestDatabase, type DatabaseContents, type TestDatabase } from './test-database';
 export {
   createTestTopics,
