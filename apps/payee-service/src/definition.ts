@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { PayeeServiceConfig } from './config';
 import { RET_ENVELOPES } from './inbound/ret-code';
+import { OPENAPI } from './openapi/document';
 import { DESCRIPTION } from './service';
 import { createUpkeep } from './upkeep';
 
@@ -13,4 +14,5 @@ export const PAYEE_SERVICE: ServiceDefinition<PayeeServiceConfig> = {
   module: (parts) => AppModule.of(parts),
   workers: (_app, parts, config) => createUpkeep(parts, config),
   envelopes: RET_ENVELOPES,
+  openapi: OPENAPI,
 };

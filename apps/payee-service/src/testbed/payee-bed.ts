@@ -20,6 +20,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module';
 import { PayeeServiceConfig } from '../config';
 import { RET_ENVELOPES } from '../inbound/ret-code';
+import { OPENAPI } from '../openapi/document';
 import { payeeMigrations } from '../migrations';
 import { DESCRIPTION } from '../service';
 import { MERCHANT } from './people';
@@ -106,7 +107,11 @@ export class PayeeBed {
     cleanup.defer(() => {
       parts.registry.stop();
     });
-    const app = await createHttpApp(AppModule.of(parts), { ...parts, envelopes: RET_ENVELOPES });
+    const app = await createHttpApp(AppModule.of(parts), {
+      ...parts,
+      envelopes: RET_ENVELOPES,
+      openapi: OPENAPI,
+    });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     await connect(parts.database.dataSource, { isAway: () => false, onWait: () => undefined });
