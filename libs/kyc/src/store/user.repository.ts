@@ -21,23 +21,21 @@ export class UserRepository {
 
   /**
    * Locks the users' rows, in sorted order, and reads them; a user who is not there yet gets an empty row first.
-   * Rows that are there are locked before any is inserted, so that a chunk of known users costs one statement.
+   * A chunk of known users costs one statement. Nothing is locked before what is missing is inserted, or two chunks, each
+   * with a new user whom the other has locked by then, would wait for each other.
    */
   async lock(tx: Tx, shopeeUids: Iterable<string>): Promise<LockedUsers> {
     const uids = [...new Set(shopeeUids)];
-    const rows = new Map<string, UserRow>();
-    await this.lockExisting(tx, uids, rows);
-    const missing = uids.filter((uid) => !rows.has(uid));
-    if (missing.length > 0) {
-      await tx.execute(
-        `insert into kyc.users (shopee_uid)
-         select uid from unnest($1::text[]) as uid order by uid collate "C" on conflict do nothing`,
-        [missing],
-      );
-      await this.lockExisting(tx, missing, rows);
+    let rows = await tx.query<UserRow>(LOCK_IF_ALL_ARE_THERE, [uids]);
+    if (rows.length < uids.length) {
+      await tx.execute(INSERT_MISSING, [uids]);
+      rows = await tx.query<UserRow>(LOCK, [uids]);
     }
-    const records = new Map([...rows].map(([uid, row]) => [uid, this.mapper.toRecord(row)]));
-    return { records, rows, locked: LockedKeys.heldBy(tx, uids) };
+    return {
+      records: new Map(rows.map((row) => [row.shopee_uid, this.mapper.toRecord(row)])),
+      rows: new Map(rows.map((row) => [row.shopee_uid, row])),
+      locked: LockedKeys.heldBy(tx, uids),
+    };
   }
 
   /** One record as it is committed now; undefined for a user nobody told us about. */
@@ -58,15 +56,16 @@ export class UserRepository {
     }
     await tx.execute(SAVE, [JSON.stringify(json)]);
   }
-
-  private async lockExisting(tx: Tx, uids: readonly string[], into: Map<string, UserRow>): Promise<void> {
-    const rows = await tx.query<UserRow>(
-      `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[]) order by shopee_uid for update`,
-      [uids],
-    );
-    for (const row of rows) into.set(row.shopee_uid, row);
-  }
 }
+
+const LOCK = `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[]) order by shopee_uid for update`;
+
+const LOCK_IF_ALL_ARE_THERE = `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[])
+    and (select count(*) from kyc.users where shopee_uid = any($1::text[])) = cardinality($1::text[])
+  order by shopee_uid for update`;
+
+const INSERT_MISSING = `insert into kyc.users (shopee_uid)
+  select uid from unnest($1::text[]) as uid order by uid collate "C" on conflict do nothing`;
 
 const SAVE = `update kyc.users u set
     version = n.version, told_status = n.told_status, told_level = n.told_level,
