@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { KycCaseEvent } from '@kyc-relay/contracts';
 import { KeyRing } from '@kyc-relay/crypto';
 import type { Fact } from '@kyc-relay/messaging';
 import { Outbox } from '@kyc-relay/outbox';
