@@ -14,6 +14,7 @@ import { ReviewAlarms } from './handlers/review-alarms';
 import { ReviewResultsHandler } from './handlers/review-results.handler';
 import { UpdatePayeeHandler } from './handlers/update-payee.handler';
 import { ViewPayeesHandler } from './handlers/view-payees.handler';
+import { AnswerReport } from './inbound/answer-report';
 import { OperatorController } from './inbound/operator.controller';
 import { PartnerGate } from './inbound/partner-gate';
 import { PayeesController } from './inbound/payees.controller';
@@ -44,6 +45,7 @@ export class AppModule {
         { provide: PayeeListRepository, useValue: new PayeeListRepository(parts.keyRing) },
         { provide: ReviewAlarms, useValue: new ReviewAlarms(parts.metrics, parts.logger) },
         PartnerGate,
+        AnswerReport,
         RegisterPayeeHandler,
         RetrievePayeeHandler,
         UpdatePayeeHandler,

@@ -112,6 +112,19 @@ describe('authentication', () => {
   });
 });
 
+describe('what was answered', () => {
+  it('stands in the log line of the request and in a metric, the merchant only once it is known', async () => {
+    await bed.call('retrieve', { customerCode: 'nobody' });
+    await bed.call('retrieve', { customerCode: 'nobody' }, 'another token');
+    const lines = bed.log.lines.filter(({ msg }) => msg === 'request').slice(-2);
+    expect(lines).toMatchObject([{ retCode: '000021', merchantNo: '202333' }, { retCode: '000030' }]);
+    expect(lines[1]).not.toHaveProperty('merchantNo');
+    expect(await bed.scrape()).toMatch(
+      /relay_payee_answers_total\{action="retrieve",ret_code="000030"\} [1-9]/,
+    );
+  });
+});
+
 describe('the limits', () => {
   it('let no merchant pass its rate, and tell when to come again', async () => {
     const body = signed({ merchantNo: '202335', storeNo: '301901', customerCode: 'x' }, 'slow-token');

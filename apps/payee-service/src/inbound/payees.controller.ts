@@ -1,10 +1,11 @@
-import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { RawBody } from '@kyc-relay/http';
 import { DeletePayeeHandler } from '../handlers/delete-payee.handler';
 import type { PartnerCall } from '../handlers/partner-call';
 import { RegisterPayeeHandler } from '../handlers/register-payee.handler';
 import { RetrievePayeeHandler } from '../handlers/retrieve-payee.handler';
 import { UpdatePayeeHandler } from '../handlers/update-payee.handler';
+import { AnswerReport } from './answer-report';
 import { toCustomer, toRegisteredCustomer } from './customer';
 import { PartnerGate } from './partner-gate';
 import { done, refused, type RetAnswer } from './ret-code';
@@ -14,6 +15,7 @@ import { done, refused, type RetAnswer } from './ret-code';
 export class PayeesController {
   constructor(
     @Inject(PartnerGate) private readonly gate: PartnerGate,
+    @Inject(AnswerReport) private readonly report: AnswerReport,
     @Inject(RegisterPayeeHandler) private readonly registrations: RegisterPayeeHandler,
     @Inject(RetrievePayeeHandler) private readonly retrievals: RetrievePayeeHandler,
     @Inject(UpdatePayeeHandler) private readonly updates: UpdatePayeeHandler,
@@ -23,8 +25,8 @@ export class PayeesController {
   /** Registers an individual or a business. */
   @Post('register')
   @HttpCode(200)
-  async register(@RawBody() body: Buffer): Promise<RetAnswer> {
-    return await this.answer(body, async (call) => {
+  async register(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(request, 'register', body, async (call) => {
       const outcome = await this.registrations.handle(call);
       return outcome.ok
         ? done('success', { customer: toRegisteredCustomer(outcome.payee) })
@@ -35,8 +37,8 @@ export class PayeesController {
   /** The whole payee that the keys name, its identity number in clear. */
   @Post('retrieve')
   @HttpCode(200)
-  async retrieve(@RawBody() body: Buffer): Promise<RetAnswer> {
-    return await this.answer(body, async (call) => {
+  async retrieve(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(request, 'retrieve', body, async (call) => {
       const outcome = await this.retrievals.handle(call);
       return outcome.ok ? done('query success', { customer: toCustomer(outcome.payee) }) : refused(outcome);
     });
@@ -45,8 +47,8 @@ export class PayeesController {
   /** Changes the fields given beside the keys. */
   @Post('update')
   @HttpCode(200)
-  async update(@RawBody() body: Buffer): Promise<RetAnswer> {
-    return await this.answer(body, async (call) => {
+  async update(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(request, 'update', body, async (call) => {
       const outcome = await this.updates.handle(call);
       return outcome.ok ? done('update success') : refused(outcome);
     });
@@ -55,15 +57,22 @@ export class PayeesController {
   /** Deletes the payee that the keys name. */
   @Post('delete')
   @HttpCode(200)
-  async delete(@RawBody() body: Buffer): Promise<RetAnswer> {
-    return await this.answer(body, async (call) => {
+  async delete(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+    return await this.answer(request, 'delete', body, async (call) => {
       const outcome = await this.deletions.handle(call);
       return outcome.ok ? done('delete success') : refused(outcome);
     });
   }
 
-  private async answer(body: Buffer, handle: (call: PartnerCall) => Promise<RetAnswer>): Promise<RetAnswer> {
+  private async answer(
+    request: object,
+    action: string,
+    body: Buffer,
+    handle: (call: PartnerCall) => Promise<RetAnswer>,
+  ): Promise<RetAnswer> {
     const verdict = this.gate.admit(body);
-    return verdict.ok ? await handle(verdict.call) : verdict.answer;
+    const answer = verdict.ok ? await handle(verdict.call) : verdict.answer;
+    this.report.tell(request, action, answer, verdict.ok ? verdict.call.merchantNo : undefined);
+    return answer;
   }
 }
