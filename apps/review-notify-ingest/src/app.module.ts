@@ -3,8 +3,6 @@ import { TOKEN_SOURCE } from '@kyc-relay/access';
 import { RegistryFile } from '@kyc-relay/config';
 import { KeyRing } from '@kyc-relay/crypto';
 import { AddressRanges, OperationsController } from '@kyc-relay/http';
-import { Outbox } from '@kyc-relay/outbox';
-import { Database } from '@kyc-relay/persistence';
 import type { ServiceParts } from '@kyc-relay/service';
 import { Health, Metrics } from '@kyc-relay/telemetry';
 import type { ReviewNotifyIngestConfig } from './config';
@@ -27,8 +25,6 @@ export class AppModule {
       module: AppModule,
       controllers: [NotifyController, ReviewsController, PayeeChangesConsumer, OperationsController],
       providers: [
-        { provide: Database, useValue: parts.database },
-        { provide: Outbox, useValue: parts.outbox },
         { provide: RegistryFile, useValue: parts.registry },
         { provide: TOKEN_SOURCE, useValue: parts.registry },
         { provide: Health, useValue: parts.health },
@@ -37,7 +33,10 @@ export class AppModule {
         { provide: WebhookReport, useValue: new WebhookReport(parts.logger, parts.metrics) },
         { provide: KeyRing, useValue: parts.keyRing },
         { provide: ReviewViewRepository, useValue: new ReviewViewRepository(parts.database) },
-        { provide: ReviewRepository, useValue: new ReviewRepository(parts.keyRing) },
+        {
+          provide: ReviewRepository,
+          useValue: new ReviewRepository(parts.database, parts.keyRing, parts.outbox),
+        },
         AuthenticSenders,
         IntakeHandler,
         ReviewViewHandler,

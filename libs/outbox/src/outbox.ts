@@ -81,18 +81,21 @@ export class Outbox {
   }
 
   /**
-   * The part of a statement that writes messages together with the aggregates that the same statement makes: an insert of
-   * those whose key is in the common table expression `created`. It takes no lock, and needs none only there: before the
-   * commit nobody else can see an aggregate, hence publish for its key.
+   * The part of a statement that writes messages of keys that the same statement holds: it has locked their rows, or has
+   * just made them, which nobody else can see before the commit. The messages get their ids in the order of the array.
    *
-   * @param created name of the expression that inserts the aggregates and returns the `key` of each it did
-   * @param parameter number of the statement's parameter that holds {@link serialise}d messages, at most one a key
+   * @param held name of the common table expression that locks or makes rows and returns the `key` of each, no two alike;
+   *   messages of other keys are not written
+   * @param parameter number of the statement's parameter that holds {@link serialise}d messages
    */
-  insertWith(created: string, parameter: number): string {
+  insertWith(held: string, parameter: number): string {
     return `insert into ${this.schema}.outbox (event_id, topic, key, headers, payload)
       select m.event_id, m.topic, m.key, m.headers, convert_to(m.payload, 'UTF8')
-      from ${created} join json_to_recordset($${parameter}::json)
-        as m (event_id uuid, topic text, key text, headers json, payload text) on m.key = ${created}.key`;
+      from rows from (json_to_recordset($${parameter}::json)
+          as (event_id uuid, topic text, key text, headers json, payload text))
+        with ordinality as m (event_id, topic, key, headers, payload, ordinality)
+      join ${held} on ${held}.key = m.key collate "C"
+      order by m.ordinality`;
   }
 
   /**

@@ -1,10 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Outbox } from '@kyc-relay/outbox';
-import { Database } from '@kyc-relay/persistence';
 import { GroupCommit } from '@kyc-relay/service';
 import type { StepDecision } from '../domain/decide-step';
 import { ReviewRepository } from '../outbound/review.repository';
-
 import { ReviewGroup, type IncomingReview } from './review-group';
 
 /** Most messages of one transaction: enough to share its cost, few enough to keep its locks short. */
@@ -20,11 +17,7 @@ export class IntakeHandler {
     { items: MAX_GROUP, waiting: MAX_WAITING },
   );
 
-  constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(ReviewRepository) private readonly reviews: ReviewRepository,
-  ) {}
+  constructor(@Inject(ReviewRepository) private readonly reviews: ReviewRepository) {}
 
   /**
    * What the message is to its review; whatever follows from it is committed then.
@@ -35,9 +28,9 @@ export class IntakeHandler {
   }
 
   private async takeGroup(messages: readonly IncomingReview[]): Promise<StepDecision[]> {
-    const group = await ReviewGroup.read(this.database, this.reviews, messages);
+    const group = await ReviewGroup.read(this.reviews, messages);
     const decisions = messages.map((message) => group.decide(message));
-    await group.save(this.database, this.outbox);
+    await group.save();
     return decisions;
   }
 }

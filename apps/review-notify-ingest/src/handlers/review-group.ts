@@ -1,6 +1,5 @@
 import { newEventId, REVIEW_DECIDED, TOPICS } from '@kyc-relay/contracts';
-import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
-import type { Database } from '@kyc-relay/persistence';
+import type { OutboxMessage } from '@kyc-relay/outbox';
 import { decideStep, LATE_REPEAT_MS, type ReviewState, type StepDecision } from '../domain/decide-step';
 import { reviewKey, type Notification } from '../domain/notification';
 import { publishedReview } from '../domain/published-review';
@@ -19,13 +18,12 @@ export interface IncomingReview {
 }
 
 /**
- * Messages that are taken in together: the reviews are read, each decision builds on the one before, and everything is
- * written in one transaction, which fails when somebody else took a step of one of the reviews in between.
+ * Messages that are taken in together: the reviews are read, each decision builds on the one before, and all steps are
+ * written at once, which fails when somebody else took a step of one of the reviews in between.
  */
 export class ReviewGroup {
   private readonly steps: ReviewStep[] = [];
   private readonly lateRepeats: LateRepeat[] = [];
-  private readonly messages: OutboxMessage[] = [];
 
   private constructor(
     private readonly reviews: ReviewRepository,
@@ -34,14 +32,9 @@ export class ReviewGroup {
   ) {}
 
   /** Reads what decisions about the messages need. */
-  static async read(
-    database: Database,
-    reviews: ReviewRepository,
-    messages: readonly IncomingReview[],
-  ): Promise<ReviewGroup> {
+  static async read(reviews: ReviewRepository, messages: readonly IncomingReview[]): Promise<ReviewGroup> {
     const earliest = Math.min(...messages.map(({ receivedAt }) => receivedAt.getTime()));
     const states = await reviews.find(
-      database,
       messages.map(({ notification }) => notification),
       {
         contentHashes: messages.map(({ contentHash }) => contentHash),
@@ -58,31 +51,26 @@ export class ReviewGroup {
     const arrival = { merchantClientId, subClientId, contentHash, receivedAt };
     const decision = decideStep(this.states.get(key), arrival);
     if (decision.kind === 'STEP') {
-      const step = { eventId: newEventId(), notification, state: decision.state, body };
-      this.states.set(key, decision.state);
-      this.steps.push(step);
-      this.messages.push({ ...toMessage(step), traceparent });
+      const { state } = decision;
+      const eventId = newEventId();
+      const message = { ...toMessage(eventId, notification, state), traceparent };
+      this.states.set(key, state);
+      this.steps.push({ eventId, notification, state, body, message });
     } else if (decision.kind === 'LATE_REPEAT') {
       this.lateRepeats.push({ review: notification, sequence: decision.sequence, at: receivedAt });
     }
     return decision;
   }
 
-  /** Writes steps, reviews, messages and counts; a group of nothing but repeats writes nothing. */
-  async save(database: Database, outbox: Outbox): Promise<void> {
-    if (this.steps.length + this.lateRepeats.length === 0) return;
-    await database.transaction(async (tx) => {
-      if (this.steps.length > 0) {
-        const locked = await this.reviews.save(tx, this.steps);
-        await outbox.enqueue(locked, this.messages);
-      }
-      await this.reviews.countLateRepeats(tx, this.lateRepeats);
-    });
-    if (this.steps.length > 0) outbox.wake();
+  /** Writes steps with their reviews and messages, and counts late repeats; of mere repeats nothing is written. */
+  async save(): Promise<void> {
+    await this.reviews.save(this.steps);
+    // A count of its own: a crash between the two loses a count of what the partner repeats anyway.
+    await this.reviews.countLateRepeats(this.lateRepeats);
   }
 }
 
-function toMessage({ eventId, notification, state }: ReviewStep): OutboxMessage {
+function toMessage(eventId: string, notification: Notification, state: ReviewState): OutboxMessage {
   const { sequence, receivedAt } = state.latest;
   return {
     topic: TOPICS.reviewDecided,

@@ -1,10 +1,10 @@
 import type { KeyRing, SealedPlace } from '@kyc-relay/crypto';
-import { LockedKeys } from '@kyc-relay/outbox';
-import type { Database, Tx } from '@kyc-relay/persistence';
+import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
+import type { Database, PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { KnownStep, ReviewState } from '../domain/decide-step';
 import { maskingOf, numbersOf } from '../domain/identity-numbers';
 import { reviewKey, type Notification, type ReviewName } from '../domain/notification';
-import { COUNT_LATE_REPEATS, ERASE, FIND, MARK_ERASED, SAVE } from './review.sql';
+import { COUNT_LATE_REPEATS, ERASE, FIND, MARK_ERASED, saveStatement } from './review.sql';
 
 /** What to look for among a review's older steps. */
 export interface RepeatQuery {
@@ -22,6 +22,8 @@ export interface ReviewStep {
   state: ReviewState;
   /** The bytes as they came, with the identity numbers. */
   body: Buffer;
+  /** What is published of it. */
+  message: OutboxMessage;
 }
 
 /** A step that came again late. */
@@ -43,19 +45,23 @@ interface ReviewRow extends Record<'institution_id' | 'biz_type' | 'biz_id', str
 
 /** Reviews and their steps, and the clients they are about. */
 export class ReviewRepository {
-  constructor(private readonly keyRing: KeyRing) {}
+  private readonly saveSteps: PreparedStatement;
+
+  constructor(
+    private readonly database: Database,
+    private readonly keyRing: KeyRing,
+    private readonly outbox: Outbox,
+  ) {
+    this.saveSteps = saveStatement(outbox);
+  }
 
   /**
    * The reviews that are there, by {@link reviewKey}, with their older steps of the given contents. Nothing is locked:
    * {@link save} finds out when a step was taken meanwhile.
    */
-  async find(
-    database: Database,
-    names: readonly ReviewName[],
-    repeats: RepeatQuery,
-  ): Promise<Map<string, ReviewState>> {
+  async find(names: readonly ReviewName[], repeats: RepeatQuery): Promise<Map<string, ReviewState>> {
     const distinct = [...new Map(names.map((name) => [reviewKey(name), name])).values()];
-    const rows = await database.query<ReviewRow>(FIND, [
+    const rows = await this.database.query<ReviewRow>(FIND, [
       distinct.map((name) => name.institutionId),
       distinct.map((name) => name.bizType),
       distinct.map((name) => name.bizId),
@@ -66,27 +72,27 @@ export class ReviewRepository {
   }
 
   /**
-   * Locks the steps' clients, then writes the steps, in their order, and their reviews as the last step of each leaves
-   * them. Of a client whose payee was deleted nothing personal is written.
+   * Writes steps, in their order, with their messages, and their reviews as the last step of each leaves them; all or
+   * nothing. Of a client whose payee was deleted nothing personal is kept.
    *
-   * @returns the proof that the clients, which are the Kafka keys, are locked
-   * @throws the driver's unique violation when a review took a step since it was read: there is one of each sequence
+   * @throws the driver's unique violation when a review took a step since it was found: there is one of each sequence
    */
-  async save(tx: Tx, steps: readonly ReviewStep[]): Promise<LockedKeys> {
+  async save(steps: readonly ReviewStep[]): Promise<void> {
+    if (steps.length === 0) return;
     const last = new Map(steps.map((step) => [reviewKey(step.notification), step]));
-    const clients = [...new Set(steps.map(({ state }) => state.merchantClientId))];
-    await tx.execute(SAVE, [
-      clients,
+    await this.database.execute(this.saveSteps, [
+      [...new Set(steps.map(({ state }) => state.merchantClientId))],
       JSON.stringify([...last.values()].map(toReviewJson)),
       JSON.stringify(steps.map((step) => this.toStepJson(step))),
+      this.outbox.serialise(steps.map(({ message }) => message)),
     ]);
-    return LockedKeys.heldBy(tx, clients);
+    this.outbox.wake();
   }
 
   /** Counts late repeats on the steps they repeat. */
-  async countLateRepeats(tx: Tx, repeats: readonly LateRepeat[]): Promise<void> {
+  async countLateRepeats(repeats: readonly LateRepeat[]): Promise<void> {
     if (repeats.length === 0) return;
-    await tx.execute(COUNT_LATE_REPEATS, [
+    await this.database.execute(COUNT_LATE_REPEATS, [
       repeats.map(({ review }) => review.institutionId),
       repeats.map(({ review }) => review.bizType),
       repeats.map(({ review }) => review.bizId),

@@ -1,3 +1,4 @@
+import type { Outbox } from '@kyc-relay/outbox';
 import type { PreparedStatement } from '@kyc-relay/persistence';
 
 /** Reviews by name ($1 to $3), each with its older steps since $4 whose content is among $5. */
@@ -16,44 +17,48 @@ export const FIND = `select r.institution_id, r.biz_type, r.biz_id, r.merchant_c
  * One statement for all that a group writes, since each round trip waits for its turn in a busy process.
  *
  * The clients ($1) come first, in one order everywhere: a row is made or written again as it is, and either way locked.
- * Everything else hangs on them, so that nothing is written before they are held. Then the reviews ($2), and their steps
- * ($3), whose key refuses a sequence that somebody else has taken since the reviews were read.
+ * Everything else hangs on them, so that nothing is written before they are held. Then the reviews ($2), their steps ($3),
+ * whose key refuses a sequence that somebody else has taken since the reviews were read, and the messages ($4).
  *
  * Rows are found by the indexes that `on conflict` names, whatever is in the tables: the plan can be kept.
  */
-export const SAVE: PreparedStatement = {
-  name: 'review save',
-  text: `with clients as (
-      insert into review.clients as c (merchant_client_id)
-      select id from unnest($1::text[]) as id order by id collate "C"
-      on conflict (merchant_client_id) do update set merchant_client_id = excluded.merchant_client_id
-      returning c.merchant_client_id, c.erased_at
-    ), reviews as (
-      insert into review.reviews as r (institution_id, biz_type, biz_id, kind, merchant_client_id, sub_client_id, status,
-        sequence, content_hash, first_seen_at, received_at)
-      select n.institution_id, n.biz_type, n.biz_id, n.kind, n.merchant_client_id, n.sub_client_id, n.status, n.sequence,
-        decode(n.content_hash, 'hex'), n.first_seen_at, n.received_at
-      from json_to_recordset($2::json) as n (institution_id text, biz_type text, biz_id text, kind text,
-        merchant_client_id text, sub_client_id text, status text, sequence int, content_hash text,
-        first_seen_at timestamptz, received_at timestamptz)
-      join clients c on c.merchant_client_id = n.merchant_client_id collate "C"
-      on conflict (biz_type, biz_id, institution_id) do update
-        set status = excluded.status, sequence = excluded.sequence, content_hash = excluded.content_hash,
-          received_at = excluded.received_at
-      returning r.id, r.institution_id, r.biz_type, r.biz_id
-    )
-    insert into review.steps (review_id, sequence, event_id, status, comment, acc_id, merchant_acc_id, content_hash,
-      received_at, body)
-    select r.id, s.sequence, s.event_id, s.status, case when c.erased_at is null then s.comment end, s.acc_id,
-      s.merchant_acc_id, decode(s.content_hash, 'hex'), s.received_at,
-      case when c.erased_at is null then decode(s.body, 'base64') end
-    from json_to_recordset($3::json) as s (institution_id text, biz_type text, biz_id text, merchant_client_id text,
-      sequence int, event_id uuid, status text, comment text, acc_id text, merchant_acc_id text, content_hash text,
-      received_at timestamptz, body text)
-    join clients c on c.merchant_client_id = s.merchant_client_id collate "C"
-    join reviews r on r.institution_id = s.institution_id collate "C" and r.biz_type = s.biz_type collate "C"
-      and r.biz_id = s.biz_id collate "C"`,
-};
+export function saveStatement(outbox: Outbox): PreparedStatement {
+  return {
+    name: 'review save',
+    text: `with clients as (
+        insert into review.clients as c (merchant_client_id)
+        select id from unnest($1::text[]) as id order by id collate "C"
+        on conflict (merchant_client_id) do update set merchant_client_id = excluded.merchant_client_id
+        returning c.merchant_client_id as key, c.erased_at
+      ), reviews as (
+        insert into review.reviews as r (institution_id, biz_type, biz_id, kind, merchant_client_id, sub_client_id,
+          status, sequence, content_hash, first_seen_at, received_at)
+        select n.institution_id, n.biz_type, n.biz_id, n.kind, n.merchant_client_id, n.sub_client_id,
+          n.status, n.sequence, decode(n.content_hash, 'hex'), n.first_seen_at, n.received_at
+        from json_to_recordset($2::json) as n (institution_id text, biz_type text, biz_id text, kind text,
+          merchant_client_id text, sub_client_id text, status text, sequence int, content_hash text,
+          first_seen_at timestamptz, received_at timestamptz)
+        join clients c on c.key = n.merchant_client_id collate "C"
+        on conflict (biz_type, biz_id, institution_id) do update
+          set status = excluded.status, sequence = excluded.sequence, content_hash = excluded.content_hash,
+            received_at = excluded.received_at
+        returning r.id, r.institution_id, r.biz_type, r.biz_id
+      ), messages as (
+        ${outbox.insertWith('clients', 4)}
+      )
+      insert into review.steps (review_id, sequence, event_id, status, comment, acc_id, merchant_acc_id, content_hash,
+        received_at, body)
+      select r.id, s.sequence, s.event_id, s.status, case when c.erased_at is null then s.comment end,
+        s.acc_id, s.merchant_acc_id, decode(s.content_hash, 'hex'), s.received_at,
+        case when c.erased_at is null then decode(s.body, 'base64') end
+      from json_to_recordset($3::json) as s (institution_id text, biz_type text, biz_id text, merchant_client_id text,
+        sequence int, event_id uuid, status text, comment text, acc_id text, merchant_acc_id text, content_hash text,
+        received_at timestamptz, body text)
+      join clients c on c.key = s.merchant_client_id collate "C"
+      join reviews r on r.institution_id = s.institution_id collate "C" and r.biz_type = s.biz_type collate "C"
+        and r.biz_id = s.biz_id collate "C"`,
+  };
+}
 
 /** Late repeats of steps: of reviews by name ($1 to $3) the sequence ($4) and the time ($5). */
 export const COUNT_LATE_REPEATS = `update review.steps s
