@@ -80,6 +80,16 @@ export async function createHttpApp(
     const limit = options.limits?.find(({ path }) => path === route.url);
     if (limit) route.bodyLimit = limit.bytes;
   });
+  // An answer that is still given while we stop is the last on its connection, which would keep the server open otherwise.
+  let isStopping = false;
+  server.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isStopping) void reply.header('connection', 'close');
+    done();
+  });
   observeRequests(server, options.logger, options.metrics);
   const { openapi } = options;
   if (openapi) server.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openapi));

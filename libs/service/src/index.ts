@@ -7,4 +7,5 @@ export {
   type ServiceDefinition,
   type Worker,
 } from './run-service';
+export { RunningService } from './running-service';
 export { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';

@@ -1,5 +1,4 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   ConfigError,
@@ -15,7 +14,7 @@ import {
   type ErrorEnvelope,
   type OpenApiDocument,
 } from '@kyc-relay/http';
-import { connect, isStoreAway } from '@kyc-relay/persistence';
+import { RunningService } from './running-service';
 import { createServiceParts, type ServiceDescription, type ServiceParts } from './service-parts';
 
 /** A worker of a service beside its edges, such as a delivery engine. */
@@ -70,8 +69,7 @@ export async function assembleService<C extends PartnerServiceConfig>(
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT. The HTTP server listens first, so that probes are answered while the store is
- * still away; then the store is connected, the workers, the relay and the consumers start.
+ * Runs a service until SIGTERM or SIGINT.
  */
 export async function runService<C extends PartnerServiceConfig>(
   definition: ServiceDefinition<C>,
@@ -91,39 +89,11 @@ async function start<C extends PartnerServiceConfig>(
   definition: ServiceDefinition<C>,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { config, parts, app, workers } = await assembleService(definition, env);
-  const { logger, health, database, relay, strategy } = parts;
-  app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
-  const started: Worker[] = [];
-
-  stopOnSignals(logger, async () => {
-    health.beginStop();
-    // Intake ends (HTTP, Kafka) while the workers bring their calls to an end; then what they left in the outbox goes out.
-    await Promise.all([
-      app.close(),
-      ...started.map(async (worker) => {
-        await worker.stop();
-      }),
-    ]);
-    await relay.stop();
-    parts.registry.stop();
-    await Promise.all([parts.producer.stop(), parts.relayPublisher.stop()]);
-    await database.close();
-    logger.info('stopped');
+  const service = await assembleService(definition, env);
+  const running = new RunningService(service);
+  // Before the start, which may wait for the store: a signal ends that too.
+  stopOnSignals(service.parts.logger, async () => {
+    await running.stop();
   });
-
-  await app.listen(config.port, config.host);
-  await connect(database.dataSource, {
-    isAway: isStoreAway,
-    onWait: (error) => {
-      logger.warn({ err: error }, 'waiting for the store');
-    },
-  });
-  for (const worker of workers) {
-    await worker.start();
-    started.push(worker);
-  }
-  relay.start();
-  await app.startAllMicroservices();
-  logger.info({ port: config.port, replica: config.replicaId }, 'started');
+  await running.start();
 }
