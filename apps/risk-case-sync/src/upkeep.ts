@@ -6,7 +6,7 @@ import { UpkeepRepository, type CopyAge } from './outbound/upkeep.repository';
 
 const PURGE_EVERY_MS = 600_000;
 /** Scrapes read what was counted last: their number must not decide how often the store counts. */
-const COUNT_EVERY_MS = 15_000;
+const COUNT_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_000;
 const HOUR_MS = 3_600_000;
 

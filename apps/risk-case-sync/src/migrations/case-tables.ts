@@ -34,28 +34,25 @@ export function caseTablesV1(schema: string): string[] {
     `create index cases_of_status on ${schema}.cases (agent, status, created_at desc, flow_no desc)`,
     `create index cases_of_merchant on ${schema}.cases (agent, merc_num, created_at desc, flow_no desc) include (status)`,
     // What a pass asks for again: every open case, and the final ones in turn, those first that changed long ago.
-    `create index cases_open on ${schema}.cases (agent, flow_no) where status <> 'SHTG'`,
+    `create index cases_open on ${schema}.cases (agent, flow_no) include (created_at) where status <> 'SHTG'`,
     `create index cases_final on ${schema}.cases (agent, changed_at, flow_no) where status = 'SHTG'`,
-    // Cases that have been open for long, for the gauge.
-    `create index cases_pending on ${schema}.cases (created_at) where status <> 'SHTG'`,
     `create index cases_missing on ${schema}.cases (agent) where missing_since is not null`,
     `create table ${schema}.case_contents (
        flow_no text collate "C" primary key,
        raw bytea not null,
        content jsonb not null
      ) with (autovacuum_vacuum_scale_factor = 0.05)`,
-    // Sealed bytes do not compress.
-    `alter table ${schema}.case_contents alter column raw set storage external`,
+    // Sealed bytes do not compress, and compressing the content would cost more than it saves.
+    `alter table ${schema}.case_contents alter column raw set storage external, alter column content set storage external`,
     `create table ${schema}.case_history (
-       id bigint generated always as identity primary key,
        flow_no text collate "C" not null,
        event_id uuid not null,
        version integer not null,
        source text not null check (source in ('PULL', 'PUSH')),
        observed_at timestamptz not null,
-       changes jsonb not null
+       changes jsonb not null,
+       primary key (flow_no, version)
      ) with (autovacuum_vacuum_insert_scale_factor = 0.05)`,
-    `create unique index case_history_case on ${schema}.case_history (flow_no, version)`,
     `create index case_history_observed on ${schema}.case_history using brin (observed_at)`,
     `create table ${schema}.day_counts (
        agent text collate "C" not null,

@@ -27,7 +27,7 @@ export class UpkeepRepository {
   /** Removes a batch of each kind; true when there may be more. */
   async purgeBatch({ historyDays, runDays, auditDays }: Retention): Promise<boolean> {
     const counts = [
-      await this.purge('case_history', 'id', 'observed_at', historyDays),
+      await this.purge('case_history', 'ctid', 'observed_at', historyDays),
       await this.purge('pushes', 'id', 'received_at', historyDays),
       await this.purge('odd_rows', 'id', 'last_seen_at', historyDays),
       await this.purge('sync_runs', 'run_id', 'finished_at', runDays),
@@ -70,8 +70,8 @@ export class UpkeepRepository {
   /** Names of tables and columns are written here alone. */
   private async purge(table: string, key: string, column: string, days: number): Promise<number> {
     return await this.database.execute(
-      `delete from risk.${table} where ${key} in (
-         select ${key} from risk.${table} where ${column} < now() - make_interval(days => $1) limit $2 for update skip locked)`,
+      `delete from risk.${table} where ${key} = any(array(
+         select ${key} from risk.${table} where ${column} < now() - make_interval(days => $1) limit $2 for update skip locked))`,
       [days, BATCH],
     );
   }

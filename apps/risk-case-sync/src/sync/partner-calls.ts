@@ -38,6 +38,15 @@ export interface CallParts {
   onFailure: (code: string) => Promise<void>;
 }
 
+/** Leave to send one request. */
+interface Turn {
+  /** When it may be sent, by this process's clock. */
+  due: number;
+  /** The store's clock when it gave the leave, and this process's when it came. */
+  grantedAt: Instant;
+  receivedAt: number;
+}
+
 /** So often is one request sent before it is given up for this pass; with the default delays some 40 s. */
 const MOST_TRIES = 8;
 /** A request that is sent so long after its turn would come together with those behind it. */
@@ -68,9 +77,11 @@ export class PartnerCalls {
   async ask(query: PartnerQuery): Promise<Answered> {
     let firstFailure: number | undefined;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      // A token is fetched while the lanes are busy, so that its way to the store and back is not added to the partner's.
+      const turn = await this.awaitTurn();
       const result = await this.lanes.use(async () => {
         await this.awaitOpen();
-        return await this.send(query);
+        return await this.send(query, turn);
       });
       if (result.answer.ok) return { answer: result.answer, askedAt: result.askedAt };
       firstFailure ??= performance.now();
@@ -81,7 +92,7 @@ export class PartnerCalls {
 
   /** Asks once, at the partner's rate but beside the lanes and whatever the others wait for. @throws Withdrawn */
   async askOnce(query: PartnerQuery): Promise<Answered | undefined> {
-    const { answer, askedAt } = await this.send(query);
+    const { answer, askedAt } = await this.send(query, await this.awaitTurn());
     if (answer.ok) return { answer, askedAt };
     await this.parts.onFailure(answer.code);
     return undefined;
@@ -95,9 +106,10 @@ export class PartnerCalls {
     }
   }
 
-  private async send(query: PartnerQuery): Promise<{ answer: PartnerAnswer; askedAt: Instant }> {
+  private async send(query: PartnerQuery, given: Turn): Promise<{ answer: PartnerAnswer; askedAt: Instant }> {
     const { client, acquirer, signal } = this.parts;
-    const askedAt = await this.awaitTurn();
+    const turn = performance.now() - given.due > LATEST_MS ? await this.awaitTurn() : given;
+    const askedAt = Math.floor(turn.grantedAt + (performance.now() - turn.receivedAt));
     const { round } = this;
     const answer = await client.ask(acquirer(), query, signal);
     if (signal.aborted) throw new Withdrawn();
@@ -110,16 +122,15 @@ export class PartnerCalls {
     return { answer, askedAt };
   }
 
-  /** Waits for a token of the rate that all replicas share; when it is the turn, by the store's clock. */
-  private async awaitTurn(): Promise<Instant> {
+  /** Waits for a token of the rate that all replicas share, until it may be used. */
+  private async awaitTurn(): Promise<Turn> {
     for (;;) {
       const { name, requests_per_second: perSecond } = this.parts.acquirer();
-      const permit = await this.parts.budget.take(name, perSecond);
-      const received = performance.now();
-      const due = received + permit.waitMs;
+      const { waitMs, grantedAt } = await this.parts.budget.take(name, perSecond);
+      const receivedAt = performance.now();
+      const due = receivedAt + waitMs;
       while (due > performance.now()) await this.pause.sleep(due - performance.now());
-      if (performance.now() - due <= LATEST_MS)
-        return Math.floor(permit.grantedAt + (performance.now() - received));
+      if (performance.now() - due <= LATEST_MS) return { due, grantedAt, receivedAt };
     }
   }
 

@@ -54,7 +54,8 @@ export class WindowReader {
     const plan = new PagePlan(await this.stores.windows.pagesOf(this.stores.database, window.id));
     try {
       await workInLanes(
-        this.work.parts.parallelism,
+        // Two more than may be under way fetch their tokens meanwhile.
+        this.work.parts.parallelism + 2,
         () => plan.take(),
         async (page) => {
           await this.readPage(window, page, plan);
