@@ -48,6 +48,18 @@ export type { Rule, RuleMatch } from './money-plus/rule';
 export type { StandingRule } from './money-plus/rule-book';
 export type { SignatureVerdict } from './money-plus/signature-check';
 export type { RequestPredicate } from './money-plus/waiting-room';
+export type { ReviewSendBody } from './review-partner/review-control';
+export { kybReview, storeReview } from './review-partner/review-examples';
+export { FORGERIES, ReviewPartner, RHYTHM_SECONDS } from './review-partner/review-partner';
+export type {
+  Forgery,
+  ReviewAttempt,
+  ReviewDelivery,
+  ReviewOrder,
+  ReviewPartnerSettings,
+} from './review-partner/review-partner';
+export { signReview } from './review-partner/review-sign';
+export type { ReviewFields } from './review-partner/review-sign';
 export { readSettings } from './settings';
 export type { ReadSettings, SimulatorSettings } from './settings';
 export { signRequest } from './sign-request';

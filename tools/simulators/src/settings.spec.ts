@@ -14,6 +14,10 @@ test('reads what the environment says', () => {
       PUBLISHER_TOKEN: 'token',
       ACQUIRER_ACCESSID: 'relay',
       ACQUIRER_KEYS: 'new,old',
+      REVIEW_NOTIFY_URL: 'http://localhost:3001/v1/notify/reviews',
+      REVIEW_INSTITUTION_ID: '7',
+      REVIEW_SALT: 'salt',
+      REVIEW_TIME_SCALE: '0.5',
     }),
   ).toEqual({
     ok: true,
@@ -28,6 +32,12 @@ test('reads what the environment says', () => {
       events_url: 'http://localhost:3000',
       events_token: 'token',
       acquirer: { accessid: 'relay', access_keys: ['new', 'old'] },
+      review_partner: {
+        url: 'http://localhost:3001/v1/notify/reviews',
+        institution_id: '7',
+        salt: 'salt',
+        time_scale: 0.5,
+      },
     },
   });
 });
@@ -42,6 +52,7 @@ test('needs the secrets alone', () => {
       quick: false,
       brokers: [],
       acquirer: { accessid: 'simulated-acquirer', access_keys: ['0123456789abcdef0123456789abcdef'] },
+      review_partner: { institution_id: '2022070222130610237', salt: 'simulated-salt', time_scale: 0.001 },
     },
   });
 });
@@ -53,6 +64,8 @@ test.each([
   ['MONEY_PLUS_PORT', '-1'],
   ['MONEY_PLUS_QUICK', 'yes'],
   ['KYC_EVENTS_URL', 'nowhere'],
+  ['REVIEW_NOTIFY_URL', 'nowhere'],
+  ['REVIEW_TIME_SCALE', 'slow'],
 ])('names %s when it is %j, without repeating it', (name, value) => {
   const read = readSettings({ MONEY_PLUS_SECRETS: 'only', [name]: value });
   const problems = read.ok ? [] : read.problems;

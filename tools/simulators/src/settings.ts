@@ -1,3 +1,5 @@
+import type { ReviewPartnerSettings } from './review-partner/review-partner';
+
 /** How the simulators' process is set up; README.md lists the variables. */
 export interface SimulatorSettings {
   host: string;
@@ -13,6 +15,7 @@ export interface SimulatorSettings {
   events_token?: string;
   /** The account that the acquirer's query is made with. */
   acquirer: { accessid: string; access_keys: string[] };
+  review_partner: ReviewPartnerSettings;
 }
 
 /** The settings, or what is wrong with each variable (values are not repeated). */
@@ -39,6 +42,10 @@ export function readSettings(environment: Record<string, string | undefined>): R
   if (quick !== undefined && quick !== '0' && quick !== '1') problems.push('MONEY_PLUS_QUICK must be 0 or 1');
   const eventsUrl = text('KYC_EVENTS_URL');
   if (eventsUrl !== undefined && !URL.canParse(eventsUrl)) problems.push('KYC_EVENTS_URL must be a URL');
+  const reviewUrl = text('REVIEW_NOTIFY_URL');
+  if (reviewUrl !== undefined && !URL.canParse(reviewUrl)) problems.push('REVIEW_NOTIFY_URL must be a URL');
+  const timeScale = Number(text('REVIEW_TIME_SCALE') ?? '0.001');
+  if (!(timeScale >= 0)) problems.push('REVIEW_TIME_SCALE must be a number from 0');
   const settings: SimulatorSettings = {
     host: text('HOST') ?? '127.0.0.1',
     port: port('PORT') ?? 0,
@@ -48,6 +55,12 @@ export function readSettings(environment: Record<string, string | undefined>): R
     acquirer: {
       accessid: text('ACQUIRER_ACCESSID') ?? 'simulated-acquirer',
       access_keys: acquirerKeys.length > 0 ? acquirerKeys : ['0123456789abcdef0123456789abcdef'],
+    },
+    review_partner: {
+      ...(reviewUrl === undefined ? {} : { url: reviewUrl }),
+      institution_id: text('REVIEW_INSTITUTION_ID') ?? '2022070222130610237',
+      salt: text('REVIEW_SALT') ?? 'simulated-salt',
+      time_scale: timeScale,
     },
   };
   const moneyPlusPort = port('MONEY_PLUS_PORT');

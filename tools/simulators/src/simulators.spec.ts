@@ -33,6 +33,7 @@ beforeAll(async () => {
     quick: false,
     brokers: [],
     acquirer: { accessid: 'relay', access_keys: ['acquirer-key'] },
+    review_partner: { institution_id: '7', salt: 'salt', time_scale: 0 },
   });
   client = new SimulatorClient(simulators.info().url);
   statusUrl = (await client.info()).status_url;
@@ -159,4 +160,17 @@ test('lets the acquirer be filled, told to fail and looked at over the control A
   const flowNo = '202304101015136891000451934';
   expect(await control('POST', 'change', { flowNo, fields: { flowStatus: 'HT' } })).toEqual({});
   expect(await control('GET', 'cases')).toMatchObject({ cases: [{ flowNo, flowStatus: 'HT' }, {}] });
+});
+
+test('lets the review partner send, over the control API', async () => {
+  const url = statusUrl;
+  const delivery = await client.notifyReview({ example: 'store', message: { bizId: 'r1' }, url, repeats: 2 });
+  expect(delivery).toMatchObject({ taken: false, ended: true, attempts: [{ status: 401 }, {}, {}] });
+  expect(JSON.parse(delivery.body)).toMatchObject({
+    bizId: 'r1',
+    bizType: 'SM_STORE_REVIEW',
+    institutionId: '7',
+  });
+  expect(await client.reviewDeliveries(delivery.id)).toEqual([delivery]);
+  await expect(client.notifyReview({ example: 'kyb' })).rejects.toThrow('url must be a URL');
 });

@@ -9,6 +9,7 @@ import { Endpoint } from './money-plus/endpoint';
 import { JournalFile } from './money-plus/journal-file';
 import { sendReply } from './money-plus/perform';
 import { jsonReply } from './money-plus/reply';
+import { ReviewPartner } from './review-partner/review-partner';
 import type { SimulatorSettings } from './settings';
 import { UpstreamPublisher } from './upstream/upstream-publisher';
 
@@ -23,7 +24,7 @@ export interface Simulators {
   close: () => Promise<void>;
 }
 
-/** Starts the Money+ endpoint, the acquirer and the control API on one port, further endpoints, and the upstream publisher. */
+/** Starts the Money+ endpoint, the acquirer and the control API on one port, further endpoints, and those who send of their own: upstream and the review partner. */
 export async function startSimulators(settings: SimulatorSettings): Promise<Simulators> {
   const { host, quick, secrets, brokers, events_url: eventsUrl, events_token: token } = settings;
   const file = settings.log_file === undefined ? undefined : new JournalFile(settings.log_file, nowMs());
@@ -47,11 +48,13 @@ export async function startSimulators(settings: SimulatorSettings): Promise<Simu
   });
   const { acquirer: account } = settings;
   const acquirer = new Acquirer(account);
+  const reviews = new ReviewPartner({ ...settings.review_partner });
   const controlled: Controlled = {
     receiver,
     endpoints,
     publisher,
     acquirer: { acquirer, account },
+    reviews,
     describe,
   };
   const main = await Endpoint.open(
@@ -71,7 +74,7 @@ export async function startSimulators(settings: SimulatorSettings): Promise<Simu
     info: () => ({ ...describe(), endpoints: endpoints.list() }),
     close: async () => {
       receiver.waiting.close();
-      await Promise.all([main.close(), endpoints.closeAll(), publisher.close()]);
+      await Promise.all([main.close(), endpoints.closeAll(), publisher.close(), reviews.close()]);
       await file?.close();
     },
   };

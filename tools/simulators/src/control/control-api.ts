@@ -6,6 +6,8 @@ import type { CallbackReceiver } from '../money-plus/callback-receiver';
 import { selectReceived } from '../money-plus/money-plus';
 import { matchesFilter } from '../money-plus/received-request';
 import { parseRule } from '../money-plus/rule';
+import { controlReviews } from '../review-partner/review-control';
+import type { ReviewPartner } from '../review-partner/review-partner';
 import type { UpstreamPublisher } from '../upstream/upstream-publisher';
 import { parseCheckOptions } from './check-query';
 import { ControlProblem } from './control-problem';
@@ -23,6 +25,7 @@ export interface Controlled {
   endpoints: EndpointBook;
   publisher: UpstreamPublisher;
   acquirer: ControlledAcquirer;
+  reviews: ReviewPartner;
   describe: () => Omit<SimulatorInfo, 'endpoints'>;
 }
 
@@ -89,6 +92,8 @@ const ROUTES: Record<string, Route> = {
   'GET acquirer/:': async (call, { acquirer }) => await controlAcquirer('GET', call, acquirer),
   'POST acquirer/:': async (call, { acquirer }) => await controlAcquirer('POST', call, acquirer),
   'DELETE acquirer/:': async (call, { acquirer }) => await controlAcquirer('DELETE', call, acquirer),
+  'GET reviews/:': async (call, { reviews }) => await controlReviews('GET', call, reviews),
+  'POST reviews/:': async (call, { reviews }) => await controlReviews('POST', call, reviews),
   'POST upstream': async ({ body }, { publisher }) => await carryOut(body, publisher),
 };
 

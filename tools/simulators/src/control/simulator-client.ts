@@ -5,6 +5,8 @@ import type { EndpointInfo } from '../money-plus/endpoint';
 import type { ReceivedFilter, ReceivedRequest } from '../money-plus/received-request';
 import type { Rule } from '../money-plus/rule';
 import type { StandingRule } from '../money-plus/rule-book';
+import type { ReviewSendBody } from '../review-partner/review-control';
+import type { ReviewDelivery } from '../review-partner/review-partner';
 import { filterQuery } from './control-query';
 import type { PublishAnswer, PublishOrder, ReceivedPage, SimulatorInfo, WaitAnswer } from './control-types';
 
@@ -18,6 +20,8 @@ export interface WaitOptions {
 }
 
 const ANSWER_GRACE_MS = 30_000;
+/** All repeats of a notification take 43 s at the usual scale. */
+const LONGEST_DELIVERY_MS = 60_000;
 
 /** Typed client of the simulators' control API. Rejects with the API's own words when it refuses. */
 export class SimulatorClient {
@@ -129,6 +133,17 @@ export class SimulatorClient {
   /** Has the simulated upstream publish events. */
   async publish(order: PublishOrder): Promise<PublishAnswer> {
     return await this.call('POST', 'upstream', order);
+  }
+
+  /** Has the review partner send a notification; resolves when nothing more of it will be sent, or at once where told so. */
+  async notifyReview(order: ReviewSendBody): Promise<ReviewDelivery> {
+    return await this.call('POST', 'reviews/send', order, LONGEST_DELIVERY_MS);
+  }
+
+  /** What the review partner has sent, in order; `since` leaves out that many from the start. */
+  async reviewDeliveries(since = 0): Promise<ReviewDelivery[]> {
+    return (await this.call<{ deliveries: ReviewDelivery[] }>('GET', `reviews/deliveries?since=${since}`))
+      .deliveries;
   }
 
   private async wait(options: WaitOptions, withItems: boolean): Promise<WaitAnswer> {
