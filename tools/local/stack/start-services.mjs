@@ -124,14 +124,17 @@ function writeRegistry({ secrets, moneyPlusPort, simulatorsPort }, run) {
  */
 function simulatorSettings({ infrastructure, tokens, secrets, replicas, moneyPlusPort }) {
   const publisher = replicas.find(({ service }) => service === 'kyc-status-publisher');
+  const reviews = replicas.find(({ service }) => service === 'review-notify-ingest');
   return {
     ...process.env,
     KAFKA_BROKERS: infrastructure.kafka.address.join(','),
     MONEY_PLUS_SECRETS: secrets.business,
     ACQUIRER_ACCESSID,
     ACQUIRER_KEYS: secrets.acquirer,
+    REVIEW_SALT: secrets.institution,
     MONEY_PLUS_PORT: String(moneyPlusPort ?? 0),
     PUBLISHER_TOKEN: tokens.publisher,
     ...(publisher && { KYC_EVENTS_URL: `http://127.0.0.1:${publisher.port}` }),
+    ...(reviews && { REVIEW_NOTIFY_URL: `http://127.0.0.1:${reviews.port}/v1/notify/reviews` }),
   };
 }
