@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { ReviewNotifyIngestConfig } from './config';
 import { NOTIFY_ENVELOPES } from './inbound/answers';
+import { OPENAPI } from './openapi/document';
 import { BODY_LIMITS, DESCRIPTION } from './service';
 import { createUpkeep } from './upkeep';
 
@@ -14,4 +15,5 @@ export const REVIEW_NOTIFY_INGEST: ServiceDefinition<ReviewNotifyIngestConfig> =
   workers: (_app, parts, config) => createUpkeep(parts, config),
   envelopes: NOTIFY_ENVELOPES,
   limits: BODY_LIMITS,
+  openapi: OPENAPI,
 };

@@ -9,6 +9,7 @@ import {
   RawBody,
   sourceAddressOf,
 } from '@kyc-relay/http';
+import { readTraceparent } from '@kyc-relay/telemetry';
 import { canonicalContent } from '../domain/canonical-content';
 import type { StepDecision } from '../domain/decide-step';
 import { IntakeHandler } from '../handlers/intake.handler';
@@ -22,8 +23,6 @@ interface NotifyRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   socket: { remoteAddress?: string | undefined };
 }
-
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The partner's notifications (review-notify.md). The signature is the authentication. */
 @Controller(NOTIFY_PATH)
@@ -67,7 +66,7 @@ export class NotifyController {
       body,
       contentHash: sha256Hex(canonicalContent(message)),
       receivedAt,
-      traceparent: traceparentOf(request),
+      traceparent: readTraceparent(request.headers['traceparent']),
     });
   }
 
@@ -87,11 +86,6 @@ function readMessage(body: Buffer): Message {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest([{ field: 'body', message: 'must be a JSON object' }]);
   return value as Message;
-}
-
-function traceparentOf({ headers }: NotifyRequest): string | undefined {
-  const { traceparent } = headers;
-  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined;
 }
 
 /** The first step fixed the field; the signature does not cover it, so this may be no mistake. */

@@ -23,6 +23,7 @@ import { ReviewNotifyIngestConfig } from '../config';
 import type { ReviewItem, StepItem } from '../handlers/review-view.handler';
 import { NOTIFY_ENVELOPES, NOTIFY_PATH } from '../inbound/answers';
 import { reviewMigrations } from '../migrations';
+import { OPENAPI } from '../openapi/document';
 import { BODY_LIMITS, DESCRIPTION } from '../service';
 import { INSTITUTION, SALTS, signed, type Fields } from './messages';
 
@@ -81,6 +82,7 @@ export class ReviewBed {
       metrics: parts.metrics,
       envelopes: NOTIFY_ENVELOPES,
       limits: BODY_LIMITS,
+      openapi: OPENAPI,
     });
     cleanup.defer(async () => {
       await app.close();
