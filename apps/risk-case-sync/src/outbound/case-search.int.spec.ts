@@ -157,23 +157,22 @@ it('gives every case of a filter once, in order, whatever page it starts at', as
   }
 });
 
-it('takes few milliseconds', async () => {
-  const time = async (fields: Partial<CaseQuery>): Promise<number> => {
-    const start = performance.now();
-    await search.find(query(fields), ZONE);
-    return performance.now() - start;
-  };
-  const p95 = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;
-  const random = seededRandom(10);
-  const figures: Record<string, [number, number]> = {};
-  for (const [name, filter] of FILTERS) {
+// The medians, since other tests have the machine too; README.md has the 95th percentiles of a quiet one.
+it.each(FILTERS)(
+  'takes few milliseconds by %s, on the first 50 pages and on deep ones',
+  async (_name, filter) => {
+    const random = seededRandom(10);
     const { total } = await search.find(query(filter), ZONE);
-    const first: number[] = [];
-    const deep: number[] = [];
-    for (let page = 1; page <= 50; page += 1) first.push(await time({ ...filter, page, pageSize: 100 }));
-    for (let round = 0; round < 50; round += 1)
-      deep.push(await time({ ...filter, page: 1 + Math.floor((random() * total) / 20) }));
-    figures[name] = [p95(first), p95(deep)];
-  }
-  process.stderr.write(`${JSON.stringify(figures)}\n`);
-});
+    const median = async (pageOf: (round: number) => Partial<CaseQuery>): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 50; round += 1) {
+        const start = performance.now();
+        await search.find(query({ ...filter, ...pageOf(round) }), ZONE);
+        times.push(performance.now() - start);
+      }
+      return times.sort((a, b) => a - b)[25] ?? 0;
+    };
+    expect(await median((round) => ({ page: round + 1, pageSize: 100 }))).toBeLessThan(20);
+    expect(await median(() => ({ page: 1 + Math.floor((random() * total) / 20) }))).toBeLessThan(100);
+  },
+);

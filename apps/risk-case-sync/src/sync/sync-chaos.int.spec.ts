@@ -1,4 +1,4 @@
-import { seededRandom, type RiskCaseChangedDto } from '@kyc-relay/contracts';
+import { RiskCaseChangedDto, seededRandom, validateDto } from '@kyc-relay/contracts';
 import { eventually, useCleanup } from '@kyc-relay/testing';
 import { generateCases, type Fault } from '../testbed/acquirer';
 import { AGENT, SyncBed } from '../testbed/sync-bed';
@@ -25,6 +25,7 @@ const LIMIT_MS = 120_000;
 function expectTold(events: readonly RiskCaseChangedDto[]): void {
   const last = new Map<string, RiskCaseChangedDto>();
   for (const event of events) {
+    expect(validateDto(RiskCaseChangedDto, event)).toMatchObject({ ok: true });
     const before = last.get(event.flowNo);
     expect(event.version).toBe((before?.version ?? 0) + 1);
     expect(event.changes[0]?.what === 'OPENED').toBe(before === undefined);

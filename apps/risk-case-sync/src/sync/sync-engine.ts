@@ -8,7 +8,7 @@ import { Pause, Withdrawn } from './pause';
 
 /** How often there is a look at what is due. */
 const POLL_MS = 250;
-/** Agents that one replica works on at once. */
+/** Agents that one replica works on at once; beyond them it only reads back what was pushed. */
 const MOST_AGENTS = 8;
 /** For each agent that it has, a replica leaves the next one so much longer to the others. */
 const COURTESY_MS = 150;
@@ -92,9 +92,11 @@ export class SyncEngine implements Worker {
     // From a place of its own, so that replicas do not all try the same agent first.
     const start = Math.floor(Math.random() * free.length);
     for (const need of [...free.slice(start), ...free.slice(0, start)]) {
-      if (this.shifts.size >= MOST_AGENTS) return false;
+      // A push is read back at once however much there is to do; a pass can wait for another replica.
+      const runDue = need.runDue && this.shifts.size < MOST_AGENTS;
+      if (!runDue && !need.readBacksDue) continue;
       if (await this.locks.tryLock(need.agent)) {
-        this.begin(need, known);
+        this.begin({ ...need, runDue }, known);
         return true;
       }
     }
