@@ -46,7 +46,7 @@ export class ReviewedPersonDto extends ReviewedPartDto {
   customerType!: number;
 
   /** The person's identity number, masked. */
-  @IsText({ min: 0, max: 64 })
+  @IsText({ min: 0, max: MAX_REVIEW_TEXT_BYTES })
   idCardNumber!: string;
 }
 
