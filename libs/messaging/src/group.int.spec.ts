@@ -148,7 +148,11 @@ describe('the start of a consumer', () => {
     });
     await foreign.connect();
     await foreign.subscribe({ topics: [bed.topic] });
-    await foreign.run({ eachMessage: async () => { await Promise.resolve(); } });
+    await foreign.run({
+      eachMessage: async () => {
+        await Promise.resolve();
+      },
+    });
     const member = await bed.startMember();
     await eventually(() =>
       member.log.some((line) => line.msg === 'consumer ended by an error; it starts anew'),

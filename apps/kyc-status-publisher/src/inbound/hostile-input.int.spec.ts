@@ -51,6 +51,18 @@ const CASE = {
   info: { name: 'Tan', ic_number: '1' },
 };
 
+test('a megabyte of brackets is refused like any other bad input', async () => {
+  const deep = `${'['.repeat(520_000)}${']'.repeat(520_000)}`;
+  const nested = `{"a":${'{"a":'.repeat(150_000)}0${'}'.repeat(150_001)}`;
+  for (const body of [deep, nested, deep.slice(0, 600_000)]) {
+    for (const kind of ['cloudevents', 'cloudevents-batch']) {
+      const type = { 'content-type': `application/${kind}+json` };
+      expect((await replica.call('POST', '/v1/events', 'publisher', body, type)).status).toBe(400);
+    }
+    expect((await replica.signedPost('/v1/subscriptions', MONEY_PLUS, body)).status).toBe(400);
+  }
+});
+
 describe('300 generated bad inputs', () => {
   test('to /v1/events are refused or taken, each with a clear answer; a good event of the user then arrives', async () => {
     const uid = newUser();

@@ -89,7 +89,11 @@ export class ConsumerBed {
 
   /** Makes the topic and the group of a test. The members of the test before are closed beside it. */
   async begin(partitions = 1): Promise<void> {
-    this.closing.push(...this.members.splice(0).map(async (member) => { await member.close(); }));
+    this.closing.push(
+      ...this.members.splice(0).map(async (member) => {
+        await member.close();
+      }),
+    );
     await this.store.comeBack();
     await this.store.query(
       'truncate ctx.inbox, ctx.outbox, ctx.outbox_keys, ctx.parked_keys, ctx.parked_messages, effects',
