@@ -7,6 +7,7 @@ delete swc.$schema;
 // Nest 12 and a few of its dependencies are ES modules only; Jest on Node 20 cannot require them, so they are transformed.
 const esModules = [
   '@nestjs',
+  '@kubernetes/client-node',
   'axios',
   'file-type',
   'strtok3',
