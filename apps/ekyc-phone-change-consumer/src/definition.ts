@@ -3,6 +3,7 @@ import { TOPICS } from '@kyc-relay/contracts';
 import type { ServiceDefinition } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { EkycPhoneChangeConsumerConfig } from './config';
+import { OPENAPI } from './openapi/document';
 
 /** What makes ekyc-phone-change-consumer more than the parts that every service has. */
 export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsumerConfig> = {
@@ -14,4 +15,5 @@ export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsum
   },
   config: EkycPhoneChangeConsumerConfig,
   module: (parts) => AppModule.of(parts),
+  openapi: OPENAPI,
 };

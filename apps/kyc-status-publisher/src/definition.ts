@@ -5,6 +5,7 @@ import { AppModule } from './app.module';
 import { KycStatusPublisherConfig } from './config';
 import { RETCODE_ENVELOPES } from './inbound/retcode';
 import { exportPendingCases } from './outbound/pending-cases.metric';
+import { OPENAPI } from './openapi/document';
 
 /** What makes kyc-status-publisher more than the parts that every service has. */
 export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> = {
@@ -20,4 +21,5 @@ export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> =
     return AppModule.of(parts);
   },
   envelopes: RETCODE_ENVELOPES,
+  openapi: OPENAPI,
 };

@@ -5,6 +5,7 @@ import { MoneyPlusCallbackConfig } from './config';
 import { DeliveryEngine } from './delivery/delivery-engine';
 import { DESCRIPTION } from './service';
 import { createUpkeep } from './upkeep';
+import { OPENAPI } from './openapi/document';
 
 /** What makes money-plus-callback more than the parts that every service has. */
 export const MONEY_PLUS_CALLBACK: ServiceDefinition<MoneyPlusCallbackConfig> = {
@@ -12,4 +13,5 @@ export const MONEY_PLUS_CALLBACK: ServiceDefinition<MoneyPlusCallbackConfig> = {
   config: MoneyPlusCallbackConfig,
   module: (parts, config) => AppModule.of(parts, config),
   workers: (app, parts, config) => [app.get(DeliveryEngine), ...createUpkeep(parts, config)],
+  openapi: OPENAPI,
 };

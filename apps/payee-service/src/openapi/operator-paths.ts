@@ -41,11 +41,22 @@ const PAYEE = {
   version: 2,
   createdTime: '2022-10-31T06:40:20.000Z',
   updatedTime: '2022-10-31T07:12:45.250Z',
+  customerCode: '******8337',
+  dateOfBirth: '******1-01',
   governmentId: '**************4493',
   governmentIdType: 'ID_CARD',
   lastName: '*',
   firstName: '*',
+  email: '*****************a.io',
+  phone: '******7890',
+  zip: '******',
+  country: '中国',
   countryCode: 'CN',
+  state: '**',
+  city: '**',
+  street: '**',
+  profileType: 'INDIVIDUAL',
+  lang: 'zh_CN',
 };
 
 const REVIEW = objectOf({

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assembleService, type AssembledService, type ServiceDefinition } from '@kyc-relay/service';
+import type { PartnerServiceConfig } from '@kyc-relay/config';
+import type { DeployedService } from './services';
+
+/** What an assembled service is asked for. */
+export interface Assembled {
+  /** `GET /v1/users/{shopee_uid}/entry`, and so on, sorted. */
+  routes: string[];
+  /** What a path answers, without a socket. */
+  get(path: string): Promise<{ status: number; contentType: string; body: string }>;
+  close(): Promise<void>;
+}
+
+/** Makes a service with an empty registry and stores that are never asked, and readies its routes. */
+export async function assemble(service: DeployedService): Promise<Assembled> {
+  const folder = mkdtempSync(join(tmpdir(), 'kyc-relay-'));
+  const registry = join(folder, 'registry.json');
+  writeFileSync(registry, '{}');
+  const assembled: AssembledService<PartnerServiceConfig> = await assembleService(
+    service as ServiceDefinition<PartnerServiceConfig>,
+    {
+      DATABASE_URL: 'postgres://relay@127.0.0.1:1/relay',
+      KAFKA_BROKERS: '127.0.0.1:1',
+      DATA_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      PARTNER_REGISTRY_FILE: registry,
+      LOG_LEVEL: 'silent',
+    },
+  );
+  const { app, parts } = assembled;
+  const server = app.getHttpAdapter().getInstance();
+  const routes: string[] = ['GET /openapi.json'];
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat())
+      routes.push(`${one} ${url.replaceAll(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '')}`);
+  });
+  await app.init();
+  await server.ready();
+  return {
+    routes: [...new Set(routes)].filter((route) => !route.startsWith('HEAD')).sort(),
+    get: async (path) => {
+      const { statusCode, headers, body } = await server.inject({ method: 'GET', url: path });
+      return { status: statusCode, contentType: String(headers['content-type']), body };
+    },
+    close: async () => {
+      await app.close();
+      parts.registry.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
