@@ -44,7 +44,8 @@ describe('asyncapi.yaml', () => {
     const [id, message] =
       Object.entries(document.components.messages).find(([, one]) => one.name === name) ?? [];
     const channel = Object.values(document.channels).find(({ address }) => address === golden.topic);
-    expect(channel?.messages).toHaveProperty(String(id));
+    // Not toHaveProperty: it would take the dots of the name for a path.
+    expect(Object.keys(channel?.messages ?? {})).toContain(id);
 
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     const headers = ajv.compile({ ...document.components.schemas['CloudEventHeaders'] });
