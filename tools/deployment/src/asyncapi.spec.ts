@@ -29,7 +29,7 @@ describe('asyncapi.yaml', () => {
 
   it('is AsyncAPI 3.0 that a parser takes without an error or a warning', async () => {
     const { document: parsed, diagnostics } = await new Parser().parse(text);
-    const told = diagnostics.filter(({ severity }) => Number(severity) <= 1);
+    const told = diagnostics.filter(({ severity }) => ['0', '1'].includes(String(severity)));
     expect(told.map(({ message, path }) => `${path.join('.')}: ${message}`)).toEqual([]);
     expect(parsed?.version()).toBe('3.0.0');
   });
