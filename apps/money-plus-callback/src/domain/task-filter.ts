@@ -12,9 +12,14 @@ export interface TaskFilter {
   to?: Date;
 }
 
-/** Where a page of the list ended: the last task's creation in microseconds, since many share a millisecond, and its id. */
+/**
+ * Where a page of the list ended: the last task's creation in microseconds, since many share a millisecond; its version,
+ * since those of one transaction share even that; and its id.
+ */
 export interface PageEnd {
   /** Unix microseconds, decimal. */
   createdUs: string;
+  /** The version of the change, decimal. */
+  version: string;
   taskId: string;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * The id of the task that tells a business about an event: a UUID version 8 made of both, so that the same fact can never
- * make two tasks. It keeps the event id's leading time, so that new tasks sort behind older ones.
+ * make two tasks. It keeps the event id's leading time, so that ids of a time stand together in the index.
  *
  * @param eventId a UUID
  */

@@ -47,7 +47,7 @@ export class ViewTasks {
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
       items: shown.map(toItem),
-      end: last ? { createdUs: last.created_us, taskId: last.task_id } : null,
+      end: last ? { createdUs: last.created_us, version: last.version, taskId: last.task_id } : null,
     };
   }
 

@@ -206,6 +206,19 @@ describe('operator API', () => {
     expect(new Set(seen.slice(5))).toEqual(new Set(first));
   });
 
+  it('lists the tasks of one user by their versions, also those of one transaction', async () => {
+    const events = await bed.tell(Array.from({ length: 20 }, () => ({ uid: 'u1' })));
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: string = `limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { body }: Answer = await ask('GET', `?shopee_uid=u1&${query}`);
+      seen.push(...(body.items ?? []).map((item) => String(item['event_id'])));
+      cursor = body['next_cursor'] as string | null;
+    }
+    expect(seen).toEqual(events.reverse());
+  });
+
   it('filters by every parameter', async () => {
     const [event = ''] = await bed.tell([
       { uid: 'u1', bizIds: ['A'] },

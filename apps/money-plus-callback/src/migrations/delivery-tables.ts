@@ -46,8 +46,10 @@ export function deliveryTablesV1(schema: string): string[] {
     // Whether a later change of the same user and kind exists; and the operator's list of one user.
     `create index tasks_user on ${schema}.tasks (shopee_uid, biz_id, kind, version)`,
     // The operator's list, newest first; what failed is rare, and what operators look for.
-    `create index tasks_newest on ${schema}.tasks (created_at, task_id)`,
-    `create index tasks_undelivered on ${schema}.tasks (created_at, task_id) where state in ('FAILED', 'CANCELLED')`,
+    // Tasks of one transaction share `created_at`; the version keeps a user's in order.
+    `create index tasks_newest on ${schema}.tasks (created_at, version, task_id)`,
+    `create index tasks_undelivered on ${schema}.tasks (created_at, version, task_id)
+       where state in ('FAILED', 'CANCELLED')`,
     // Bodies that are due to be purged.
     `create index tasks_bodies on ${schema}.tasks (finished_at) where body is not null and finished_at is not null`,
     `create table ${schema}.lanes (

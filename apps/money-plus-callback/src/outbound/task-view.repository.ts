@@ -19,6 +19,8 @@ export interface TaskRow {
   finished_at: Date | null;
   /** Creation in Unix microseconds, for the cursor. */
   created_us: string;
+  /** The version of the change, for the cursor. */
+  version: string;
 }
 
 /** An attempt as operators see it. */
@@ -36,7 +38,7 @@ export interface AttemptRow {
 const MOST_ATTEMPTS = 1_000;
 
 const COLUMNS = `
-  t.task_id, t.event_id, t.biz_id, t.shopee_uid, t.kind, t.state, t.attempt_count, t.created_at, t.finished_at,
+  t.task_id, t.event_id, t.biz_id, t.shopee_uid, t.kind, t.state, t.attempt_count, t.version, t.created_at, t.finished_at,
   (extract(epoch from t.created_at) * 1000000)::bigint::text as created_us,
   case when t.state = 'PENDING' and (l.lease_owner is null or l.due_at <= now())
     and not exists (select from money_plus.tasks e
@@ -53,16 +55,17 @@ export class TaskViewRepository {
   async list(filter: TaskFilter, after: PageEnd | null, limit: number): Promise<TaskRow[]> {
     const { conditions, parameters } = filterConditions(filter);
     if (after) {
-      parameters.push(after.createdUs, after.taskId);
+      parameters.push(after.createdUs, after.version, after.taskId);
       conditions.push(
-        `(t.created_at, t.task_id) < (timestamptz 'epoch' + $${parameters.length - 1}::bigint * interval '1 microsecond',
-          $${parameters.length}::uuid)`,
+        `(t.created_at, t.version, t.task_id) < (
+          timestamptz 'epoch' + $${parameters.length - 2}::bigint * interval '1 microsecond',
+          $${parameters.length - 1}::bigint, $${parameters.length}::uuid)`,
       );
     }
     parameters.push(limit);
     return await this.database.query<TaskRow>(
       `select ${COLUMNS} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-       order by t.created_at desc, t.task_id desc limit $${parameters.length}`,
+       order by t.created_at desc, t.version desc, t.task_id desc limit $${parameters.length}`,
       parameters,
     );
   }

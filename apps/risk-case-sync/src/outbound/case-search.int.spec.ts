@@ -156,23 +156,3 @@ it('gives every case of a filter once, in order, whatever page it starts at', as
     );
   }
 });
-
-// The medians, since other tests have the machine too; README.md has the 95th percentiles of a quiet one.
-it.each(FILTERS)(
-  'takes few milliseconds by %s, on the first 50 pages and on deep ones',
-  async (_name, filter) => {
-    const random = seededRandom(10);
-    const { total } = await search.find(query(filter), ZONE);
-    const median = async (pageOf: (round: number) => Partial<CaseQuery>): Promise<number> => {
-      const times: number[] = [];
-      for (let round = 0; round < 50; round += 1) {
-        const start = performance.now();
-        await search.find(query({ ...filter, ...pageOf(round) }), ZONE);
-        times.push(performance.now() - start);
-      }
-      return times.sort((a, b) => a - b)[25] ?? 0;
-    };
-    expect(await median((round) => ({ page: round + 1, pageSize: 100 }))).toBeLessThan(20);
-    expect(await median(() => ({ page: 1 + Math.floor((random() * total) / 20) }))).toBeLessThan(100);
-  },
-);
