@@ -1,6 +1,7 @@
 import { tellDelivery } from './chapters/delivery';
 import { tellPayees } from './chapters/payees';
 import { tellReviews } from './chapters/reviews';
+import { tellRisk } from './chapters/risk';
 import { tellInfo } from './chapters/info';
 import { tellPhone } from './chapters/phone';
 import { tellStatus } from './chapters/status';
@@ -19,6 +20,7 @@ const CHAPTERS: ((world: World, partners: Partners) => Promise<Chapter>)[] = [
   tellDelivery,
   tellPayees,
   tellReviews,
+  tellRisk,
 ];
 
 /** Plays the story against a running stack; exit code 0 only if every line holds. */

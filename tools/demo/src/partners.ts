@@ -1,5 +1,6 @@
 import { callHttp } from '@kyc-relay/simulators';
 import { signPayee, signReview } from './partner-signatures';
+import { RiskDesk } from './risk-desk';
 import { urlOf, type Registry, type Stack } from './stack';
 
 /** A payee call's answer, as far as the story reads it. */
@@ -11,6 +12,8 @@ export interface PayeeAnswer {
 
 /** The merchant and the KYB service of the story: they sign as their documents say. */
 export class Partners {
+  /** Whoever asks for risk cases, and the acquirer that has them. */
+  readonly risk: RiskDesk;
   private readonly payeeUrl: string;
   private readonly reviewUrl: string;
 
@@ -18,6 +21,7 @@ export class Partners {
     private readonly stack: Stack,
     private readonly registry: Registry,
   ) {
+    this.risk = new RiskDesk(stack, registry);
     this.payeeUrl = urlOf(stack, 'payee-service');
     this.reviewUrl = urlOf(stack, 'review-notify-ingest');
   }

@@ -1,6 +1,7 @@
 export { Acquirer } from './acquirer/acquirer';
 export type { AcquirerAccount, AcquirerRequest } from './acquirer/acquirer';
 export { exampleAnswer } from './acquirer/acquirer-case';
+export { AcquirerControlClient } from './acquirer/acquirer-client';
 export type { AcquirerCase, ExampleAnswer } from './acquirer/acquirer-case';
 export type { Fault, FaultRule, StandingFault } from './acquirer/fault';
 export { generateCases } from './acquirer/generate-cases';

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Acquirer, ACQUIRER_PATH } from './acquirer/acquirer';
+import { exampleAnswer } from './acquirer/acquirer-case';
 import { CONTROL_PREFIX, serveControl } from './control/control-api';
 import type { Controlled } from './control/control-api';
 import type { SimulatorInfo } from './control/control-types';
@@ -48,6 +49,8 @@ export async function startSimulators(settings: SimulatorSettings): Promise<Simu
   });
   const { acquirer: account } = settings;
   const acquirer = new Acquirer(account);
+  // There from the start: they were created long ago, and a case that turns up behind the windows is found once a day.
+  acquirer.cases.put(exampleAnswer().respData.list);
   const reviews = new ReviewPartner({ ...settings.review_partner });
   const controlled: Controlled = {
     receiver,
