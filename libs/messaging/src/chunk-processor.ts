@@ -34,8 +34,18 @@ interface ChunkCounts {
 export class ChunkProcessor {
   readonly parking: ParkingRepository;
   private readonly inbox: InboxRepository;
+  private readonly duplicates;
+  private readonly deadLetters;
 
   constructor(private readonly settings: ConsumerSettings) {
+    const { metrics } = settings;
+    this.duplicates = metrics.counter('relay_inbox_duplicates_total', 'Copies that changed nothing', [
+      'topic',
+    ]);
+    this.deadLetters = metrics.counter('relay_dead_letters_total', 'Messages sent to a DLQ', [
+      'topic',
+      'code',
+    ]);
     this.inbox = new InboxRepository(settings.schema, settings.service);
     this.parking = new ParkingRepository(settings.schema, settings.service, settings.keyRing);
   }
@@ -180,14 +190,8 @@ export class ChunkProcessor {
 
   private afterCommit(topic: string, counts: ChunkCounts): void {
     this.settings.outbox.wake();
-    if (counts.duplicates > 0)
-      this.settings.metrics
-        .counter('relay_inbox_duplicates_total', 'Copies that changed nothing', ['topic'])
-        .inc({ topic }, counts.duplicates);
-    for (const { code } of counts.refusals)
-      this.settings.metrics
-        .counter('relay_dead_letters_total', 'Messages sent to a DLQ', ['topic', 'code'])
-        .inc({ topic, code });
+    if (counts.duplicates > 0) this.duplicates.inc({ topic }, counts.duplicates);
+    for (const { code } of counts.refusals) this.deadLetters.inc({ topic, code });
   }
 }
 

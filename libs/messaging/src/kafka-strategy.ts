@@ -17,9 +17,10 @@ const START_RETRY_MS = 500;
  * The stock transport has one message at a time, endless retries of any error, no dead letter (see the ADR).
  */
 export class KafkaStrategy extends Server implements CustomTransportStrategy {
-  private processor: ChunkProcessor | undefined;
+  /** None for a service that only publishes. */
+  private readonly processor: ChunkProcessor | undefined;
+  private readonly monitor: ConsumptionMonitor | undefined;
   private consumer: TopicConsumer | undefined;
-  private monitor: ConsumptionMonitor | undefined;
   private bindings: ReadonlyMap<string, Binding> = new Map();
   private housekeeping: NodeJS.Timeout | undefined;
   private upkeep: Promise<void> = Promise.resolve();
@@ -32,6 +33,11 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
     private readonly settings: ConsumerSettings,
   ) {
     super();
+    if (topics.length === 0) return;
+    // Made here, and not when Nest listens, so that a service shows its metrics from the first scrape on.
+    this.processor = new ChunkProcessor(settings);
+    this.monitor = new ConsumptionMonitor(settings.metrics, topics);
+    this.exportParked(this.processor);
   }
 
   /** Called by Nest: binds the handlers and starts to consume in the background, also while the broker is away. */
@@ -43,13 +49,10 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
       return;
     }
     // A service that only publishes has nothing to consume, and joins no group.
-    if (this.topics.length === 0) {
+    if (!this.processor || !this.monitor) {
       callback();
       return;
     }
-    this.processor = new ChunkProcessor(this.settings);
-    this.monitor = new ConsumptionMonitor(this.settings.metrics, this.topics);
-    this.exportParked(this.processor);
     this.consumer = new TopicConsumer(
       this.kafka,
       this.settings.service,

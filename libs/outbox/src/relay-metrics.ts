@@ -6,12 +6,17 @@ type Backlog = Awaited<ReturnType<RelayStore['measureBacklog']>>;
 /** The metrics of one context's outbox (`platform.md`, Operation). */
 export class RelayMetrics {
   private looking: Promise<Backlog | undefined> | undefined;
+  private readonly published;
 
   constructor(
     private readonly metrics: Metrics,
     private readonly context: string,
     private readonly store: RelayStore,
   ) {
+    this.published = metrics.counter('relay_outbox_published_total', 'Messages that Kafka acknowledged', [
+      'context',
+      'topic',
+    ]);
     this.exportGauge('relay_outbox_backlog', 'Messages that are not published yet', ({ rows }) => rows);
     this.exportGauge(
       'relay_outbox_oldest_seconds',
@@ -23,12 +28,7 @@ export class RelayMetrics {
   countPublished(rows: readonly OutboxRow[]): void {
     const perTopic = new Map<string, number>();
     for (const row of rows) perTopic.set(row.topic, (perTopic.get(row.topic) ?? 0) + 1);
-    const published = this.metrics.counter(
-      'relay_outbox_published_total',
-      'Messages that Kafka acknowledged',
-      ['context', 'topic'],
-    );
-    for (const [topic, count] of perTopic) published.inc({ context: this.context, topic }, count);
+    for (const [topic, count] of perTopic) this.published.inc({ context: this.context, topic }, count);
   }
 
   private exportGauge(name: string, help: string, valueOf: (backlog: Backlog) => number): void {

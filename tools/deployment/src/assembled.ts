@@ -3,10 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleService, type AssembledService, type ServiceDefinition } from '@kyc-relay/service';
 import type { PartnerServiceConfig } from '@kyc-relay/config';
+import type { Metrics } from '@kyc-relay/telemetry';
 import type { DeployedService } from './services';
+
+/** A metric as the service declares it, before it has counted anything. */
+export interface DeclaredMetric {
+  name: string;
+  type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  labels: string[];
+}
 
 /** What an assembled service is asked for. */
 export interface Assembled {
+  /** All that `/metrics` can show. */
+  metrics: DeclaredMetric[];
   /** `GET /v1/users/{shopee_uid}/entry`, and so on, sorted. */
   routes: string[];
   /** What a path answers, without a socket. */
@@ -39,6 +49,7 @@ export async function assemble(service: DeployedService): Promise<Assembled> {
   await app.init();
   await server.ready();
   return {
+    metrics: declaredIn(parts.metrics),
     routes: [...new Set(routes)].filter((route) => !route.startsWith('HEAD')).sort(),
     get: async (path) => {
       const { statusCode, headers, body } = await server.inject({ method: 'GET', url: path });
@@ -50,4 +61,10 @@ export async function assemble(service: DeployedService): Promise<Assembled> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The registry knows the labels of a metric, but its types do not say so. */
+function declaredIn({ registry }: Metrics): DeclaredMetric[] {
+  const metrics = registry.getMetricsAsArray() as unknown as (DeclaredMetric & { labelNames: string[] })[];
+  return metrics.map(({ name, type, labelNames }) => ({ name, type, labels: [...labelNames].sort() }));
 }

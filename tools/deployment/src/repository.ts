@@ -18,6 +18,16 @@ export function listNames(...parts: string[]): string[] {
   return readdirSync(pathOf(...parts)).sort();
 }
 
+/** The documents about what runs, for people. */
+export function listMarkdown(): string[] {
+  const inFolders = ['apps', 'docs', 'k8s'].flatMap((folder) =>
+    readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  return [...readdirSync(pathOf()), ...inFolders].filter(
+    (path) => path.endsWith('.md') && !/(?:^|[\\/])(?:node_modules|dist)[\\/]/.test(path),
+  );
+}
+
 /** The sources of the services and their libraries, without tests and test beds. */
 export function listSources(): string[] {
   return ['apps', 'libs'].flatMap((folder) =>
