@@ -26,13 +26,21 @@ export const TOPICS = {
 } as const;
 
 /** The services, as stack.json names them. */
-export type ServiceName = 'kyc-status-publisher' | 'ekyc-phone-change-consumer' | 'money-plus-callback';
+export type ServiceName =
+  | 'kyc-status-publisher'
+  | 'ekyc-phone-change-consumer'
+  | 'money-plus-callback'
+  | 'payee-service'
+  | 'review-notify-ingest'
+  | 'risk-case-sync';
 
 /** How a world is started. */
 export interface WorldOptions {
   replicas?: number;
   /** Registered businesses; by default the one of the source. */
   businesses?: (moneyPlus: MoneyPlus) => Business[];
+  /** Other sections of the registry. */
+  registry?: object;
   /** Secrets that Money+ accepts. */
   secrets?: string[];
   env?: Record<string, string>;
@@ -61,7 +69,10 @@ export class World {
       log_file: join(directory, 'received.jsonl'),
     });
     const registryFile = join(directory, 'registry.json');
-    writeRegistry(registryFile, { businesses: options.businesses?.(moneyPlus) ?? [business(moneyPlus)] });
+    writeRegistry(registryFile, {
+      ...options.registry,
+      businesses: options.businesses?.(moneyPlus) ?? [business(moneyPlus)],
+    });
     try {
       const running = await startStack({
         registry: registryFile,
