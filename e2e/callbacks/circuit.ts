@@ -5,6 +5,8 @@ import { User } from '../world/user';
 import type { World } from '../world/world';
 
 const USERS = 15;
+/** kyc-to-money-plus.md: a probe a second, slowing to one in this time. */
+const SLOWEST_PROBE_MS = 10_000;
 
 /** An endpoint that is down; kyc-to-money-plus.md, "Callback to Money+", the paragraph on order. */
 export function describeCircuit(world: () => World, down: () => MoneyPlus): void {
@@ -57,9 +59,13 @@ export function describeCircuit(world: () => World, down: () => MoneyPlus): void
       await other.callbacks(2);
       expect(performance.now() - before).toBeLessThan(3000);
 
-      // Three probes later nobody has burned an attempt.
+      // Two probes later nobody has burned an attempt; they slow down to one in 10 s.
       const recorded = await attemptsRecorded(users);
-      await awaitState('probes are recorded', async () => (await attemptsRecorded(users)) >= recorded + 2);
+      await awaitState(
+        'probes are recorded',
+        async () => (await attemptsRecorded(users)) >= recorded + 2,
+        2 * SLOWEST_PROBE_MS + 10_000,
+      );
       const heads = await newestOfHeads(users);
       expect(heads.map(({ attempt_count }) => attempt_count)).toEqual(counted);
       expect(heads.every(({ state }) => state === 'PENDING')).toBe(true);
