@@ -49,6 +49,7 @@ describe('the operators', () => {
       numbers[1],
     ]);
     expect((await walk('&status=Unverified')).length).toBe(3);
+    expect((await walk('&status=&merchantNo=')).length).toBe(4);
     const [first] = await walk('');
     expect(first).toMatchObject({
       merchantNo: '202333',

@@ -12,9 +12,10 @@ export function readCustomerNo(text: string): string {
   return text;
 }
 
-/** The checked parameters of a query. @throws ProblemException 400 with each wrong field */
+/** The checked parameters of a query; an empty one is an absent one. @throws ProblemException 400 with each wrong field */
 export function readQuery<T extends object>(dto: DtoClass<T>, query: unknown): T {
-  const checked = validateDto(dto, query);
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== '');
+  const checked = validateDto(dto, Object.fromEntries(given));
   if (!checked.ok) throw badRequest(checked.errors);
   return checked.value;
 }
