@@ -3,7 +3,9 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureConsumer } from './measurements/consumer';
+import { measurePayees } from './measurements/payees';
 import { measureRelay } from './measurements/relay';
+import { measureReviews } from './measurements/reviews';
 import { formatReport, type Report } from './report';
 import { readLoad } from './rig/proc';
 import { Rig } from './rig/rig';
@@ -13,6 +15,8 @@ import { readSurroundings } from './rig/surroundings';
 const MEASUREMENTS: Readonly<Record<string, (rig: Rig) => Promise<Report>>> = {
   relay: measureRelay,
   consumer: measureConsumer,
+  payees: measurePayees,
+  reviews: measureReviews,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(MEASUREMENTS).join('|')}]... [--profile]
