@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
@@ -19,6 +20,10 @@ export interface DataSourceSettings {
 /** Postgres ends a statement that runs longer; a stuck lock must not hold a partition for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A connection that is silent for longer than any statement may take, by this, has lost its server. */
+const SILENCE_SPARE_MS = 5_000;
+/** Shorter than that silence, so that idle connections are closed in order. A session that is kept out of the pool asks more often. */
+const IDLE_MS = 30_000;
 
 /**
  * A connection whose end never goes unheard. Pool and TypeORM listen for errors one after the other; an error that comes
@@ -31,8 +36,20 @@ class HeardClient extends Client {
   }
 }
 
+/**
+ * A socket that gives up a server which fell silent. A frozen server or a cut network ends no connection, and without this
+ * a statement waits until the kernel gives up sending, a quarter of an hour later.
+ */
+function openSocket(silenceMs: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(silenceMs, () => {
+    socket.destroy(Object.assign(new Error('the store is silent'), { code: 'ETIMEDOUT' }));
+  });
+}
+
 /** A TypeORM data source that is not connected yet (call `initialize`, or let {@link connect} do it). */
 export function createDataSource(settings: DataSourceSettings): DataSource {
+  const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   return new DataSource({
     type: 'postgres',
     url: settings.url,
@@ -48,9 +65,11 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     // An idle connection that the server ends is replaced by the pool; without a listener it would end the process.
     poolErrorHandler: () => undefined,
     extra: {
-      statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      statement_timeout: statementTimeoutMs,
+      // Without a limit a statement may be silent for ever.
+      ...(statementTimeoutMs > 0 ? { stream: () => openSocket(statementTimeoutMs + SILENCE_SPARE_MS) } : {}),
       keepAlive: true,
-      idleTimeoutMillis: 60_000,
+      idleTimeoutMillis: Math.min(IDLE_MS, statementTimeoutMs || IDLE_MS),
       Client: HeardClient,
     },
   });
