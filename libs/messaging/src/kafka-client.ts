@@ -37,7 +37,8 @@ export function createKafka(settings: KafkaSettings): Kafka {
       const { message, error, groupId } = entry.log as { message: string; error?: unknown; groupId?: string };
       if (EXPECTED.test(message)) return;
       settings.logger[level](
-        { kafka: entry.namespace, groupId, ...(typeof error === 'string' ? { error } : {}) },
+        // Not under `error`, where the logger leaves messages out; kafkajs's own texts hold codes and places only.
+        { kafka: entry.namespace, groupId, ...(typeof error === 'string' ? { cause: error } : {}) },
         message,
       );
     },

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { dlqOf, isDlqHeader, readHeaders, receive, type ReceivedMessage } from '@kyc-relay/messaging';
-import type { BatchPublisher, WireMessage } from '@kyc-relay/outbox';
+import { packMessage, type BatchPublisher, type WireMessage } from '@kyc-relay/outbox';
 import type { Kafka } from 'kafkajs';
 
 /** Which dead letters are meant; what is left out does not matter. */
@@ -75,14 +75,36 @@ export async function readDeadLetters(
   }
 }
 
-/** The message as it was before it was dead, marked as a replay, on its way back to its topic. */
-export function toReplay(letter: ReceivedMessage, now: Date): WireMessage {
-  const original = Object.fromEntries(Object.entries(letter.headers).filter(([name]) => !isDlqHeader(name)));
+/** The message as it was before it was dead. */
+function toOriginal(letter: ReceivedMessage): WireMessage {
   return {
     topic: readHeaders(letter)['dlq-topic'] ?? letter.topic.replace(/\.dlq$/, ''),
     key: letter.key,
     value: letter.value,
-    headers: { ...original, 'dlq-replay': now.toISOString() },
+    headers: Object.fromEntries(Object.entries(letter.headers).filter(([name]) => !isDlqHeader(name))),
+  };
+}
+
+/** The message as it was before it was dead, marked as a replay, on its way back to its topic. */
+export function toReplay(letter: ReceivedMessage, now: Date): WireMessage {
+  const original = toOriginal(letter);
+  return { ...original, headers: { ...original.headers, 'dlq-replay': now.toISOString() } };
+}
+
+/**
+ * Tells whether a letter is the first of its message. A replay that is refused again leaves one more letter of the same
+ * bytes; if each were sent, every replay would double their number. A letter costs some 50 bytes of memory.
+ */
+export function firstOfEach(): (letter: ReceivedMessage) => boolean {
+  const seen = new Set<string>();
+  return (letter) => {
+    const original = toOriginal(letter);
+    const digest = createHash('sha256')
+      .update(`${original.topic}\n${packMessage(original)}`)
+      .digest('base64');
+    const isFirst = !seen.has(digest);
+    seen.add(digest);
+    return isFirst;
   };
 }
 

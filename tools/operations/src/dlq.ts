@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { createKafka, readHeaders, SerialProducer } from '@kyc-relay/messaging';
 import { createDataSource, Database } from '@kyc-relay/persistence';
 import { createLogger } from '@kyc-relay/telemetry';
-import { readDeadLetters, replay } from './dead-letters';
+import { firstOfEach, readDeadLetters, replay } from './dead-letters';
 import { parseDlqCommand, type DlqCommand } from './dlq-arguments';
 import { brokers, requireVariable, run, say } from './environment';
 import { dropKey, listParked, releaseKey } from './parked-keys';
@@ -19,8 +19,10 @@ async function handleLetters(command: DlqCommand): Promise<void> {
   const kafka = createKafka({ brokers: brokers(), clientId: 'dlq', logger });
   const producer = new SerialProducer(kafka, logger);
   const replaying = command.verb === 'replay' && !command.dryRun;
+  const isFirst = firstOfEach();
   let count = 0;
-  await readDeadLetters(kafka, command.topic, command, async (letters) => {
+  await readDeadLetters(kafka, command.topic, command, async (found) => {
+    const letters = command.verb === 'replay' ? found.filter(isFirst) : found;
     count += letters.length;
     for (const letter of letters) {
       const h = readHeaders(letter);
