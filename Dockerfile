@@ -1,36 +1,37 @@
 # One image a service: docker build --build-arg SERVICE=payee-service -t kyc-relay/payee-service .
 # SERVICE=operations gives the image of the jobs (migrations, topics, dlq); SERVICE=simulators the outside world.
-ARG NODE_VERSION=24
+ARG NODE_VERSION=24.21.0
 
 FROM node:${NODE_VERSION}-slim AS build
 WORKDIR /build
 COPY . .
-# The local stack's own Postgres is for machines without one; images do without.
+# The local stack's own Postgres is for machines without one; images do without. Tests, types and maps stay here too.
 RUN npm ci --ignore-scripts --omit=optional --no-audit --no-fund \
-  && npx tsc -b
+  && npx tsc -b \
+  && rm -rf node_modules \
+  && find apps libs tools -type d \( -name src -o -name testbed \) -prune -exec rm -rf {} + \
+  && find apps libs tools -type f \( -name '*.spec.*' -o -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 
-FROM node:${NODE_VERSION}-slim AS dependencies
-WORKDIR /build
-COPY package.json package-lock.json ./
-COPY apps apps
-COPY libs libs
-COPY tools tools
-COPY e2e e2e
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# What the one service needs: its packages, and of the workspace what npm links for it.
+FROM node:${NODE_VERSION}-slim AS image
+ARG SERVICE
+WORKDIR /app
+COPY --from=build /build/package.json /build/package-lock.json ./
+COPY --from=build /build/apps apps
+COPY --from=build /build/libs libs
+COPY --from=build /build/tools tools
+COPY --from=build /build/e2e e2e
+RUN npm ci --workspace="@kyc-relay/${SERVICE}" --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund \
+  && for part in apps/* libs/* tools/* e2e; do \
+       test -e "node_modules/@kyc-relay/$(basename "$part")" || rm -rf "$part"; \
+     done \
+  && ln -s "node_modules/@kyc-relay/${SERVICE}/dist" run \
+  && test -f run/main.js -o -f run/migrate.js
 
 FROM node:${NODE_VERSION}-slim AS run
-ARG SERVICE
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=dependencies /build/node_modules node_modules
-COPY --from=build /build/package.json ./
-COPY --from=build /build/libs libs
-COPY --from=build /build/apps apps
-COPY --from=build /build/tools tools
-# The entry of the one service; of apps and tools alike, so that a deployment does not need to know which it is.
-RUN if [ -d "apps/${SERVICE}" ]; then ln -s "apps/${SERVICE}/dist" run; else ln -s "tools/${SERVICE}/dist" run; fi \
-  && find libs apps tools -name src -type d -prune -exec rm -rf {} + \
-  && test -d run
+COPY --from=image /app ./
 USER node
 EXPOSE 3000
 CMD ["node", "run/main.js"]

@@ -28,9 +28,9 @@ export function listMarkdown(): string[] {
   );
 }
 
-/** The sources of the services and their libraries, without tests and test beds. */
-export function listSources(): string[] {
-  return ['apps', 'libs'].flatMap((folder) =>
+/** The sources in some folders, of the services and their libraries by default, without tests and test beds. */
+export function listSources(...folders: string[]): string[] {
+  return (folders.length > 0 ? folders : ['apps', 'libs']).flatMap((folder) =>
     readdirSync(pathOf(folder), { recursive: true, withFileTypes: true })
       .filter(isSource)
       .map((file) => join(file.parentPath, file.name)),
