@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { TOPICS } from '@kyc-relay/contracts';
-import type { ServiceDefinition } from '@kyc-relay/service';
+import { kycPurges } from '@kyc-relay/kyc';
+import { purgeJob, type ServiceDefinition } from '@kyc-relay/service';
 import { AppModule } from './app.module';
 import { KycStatusPublisherConfig } from './config';
 import { RETCODE_ENVELOPES } from './inbound/retcode';
@@ -20,6 +21,8 @@ export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> =
     exportPendingCases(parts.metrics, parts.database, config.pendingLimitHours);
     return AppModule.of(parts);
   },
+  // For the whole context: ekyc-phone-change-consumer's share of it too.
+  workers: (_app, parts, config) => [purgeJob(parts, kycPurges(config))],
   envelopes: RETCODE_ENVELOPES,
   openapi: OPENAPI,
 };

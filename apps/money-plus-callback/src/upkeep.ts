@@ -1,37 +1,20 @@
-import { RepeatingJob, type ServiceParts } from '@kyc-relay/service';
+import { purgeJob, RepeatingJob, type ServiceParts } from '@kyc-relay/service';
 import type { MoneyPlusCallbackConfig } from './config';
 import { originsOf } from './delivery/endpoints';
 import { BacklogRepository } from './outbound/backlog.repository';
 import { CircuitsRepository } from './outbound/circuits.repository';
-import { RetentionRepository } from './outbound/retention.repository';
+import { moneyPlusPurges } from './outbound/retention';
 
-const PURGE_EVERY_MS = 600_000;
 /** Scrapes read what was measured last: their number must not decide how often the store counts. */
 const MEASURE_EVERY_MS = 5_000;
 
 /** What goes on beside the edges: old rows go in small batches, what waits is measured. */
 export function createUpkeep(parts: ServiceParts, config: MoneyPlusCallbackConfig): RepeatingJob[] {
-  const { database, logger } = parts;
-  const retention = new RetentionRepository(database);
   return [
-    new RepeatingJob(
-      {
-        name: 'purge',
-        everyMs: PURGE_EVERY_MS,
-        work: async () =>
-          await retention.purgeBatch({
-            bodies: config.bodyRetentionDays,
-            responses: config.responseRetentionDays,
-            attempts: config.attemptRetentionDays,
-            inbox: config.inboxRetentionDays,
-            audit: config.auditRetentionDays,
-          }),
-      },
-      logger,
-    ),
+    purgeJob(parts, moneyPlusPurges(config)),
     new RepeatingJob(
       { name: 'backlog', everyMs: MEASURE_EVERY_MS, work: createBacklogGauges(parts) },
-      logger,
+      parts.logger,
     ),
   ];
 }

@@ -1,9 +1,8 @@
-import { RepeatingJob, type ServiceParts } from '@kyc-relay/service';
+import { purgeJob, RepeatingJob, type ServiceParts } from '@kyc-relay/service';
 import type { ReviewNotifyIngestConfig } from './config';
-import { RetentionRepository } from './outbound/retention.repository';
+import { reviewPurges } from './outbound/retention';
 import { ReviewViewRepository } from './outbound/review-view.repository';
 
-const PURGE_EVERY_MS = 600_000;
 /** Scrapes read what was counted last: their number must not decide how often the store counts. */
 const COUNT_EVERY_MS = 15_000;
 const HOUR_MS = 3_600_000;
@@ -11,23 +10,10 @@ const HOUR_MS = 3_600_000;
 /** What goes on beside the edges: old rows go in small batches, reviews that are pending for too long are counted. */
 export function createUpkeep(parts: ServiceParts, config: ReviewNotifyIngestConfig): RepeatingJob[] {
   const { database, logger, metrics } = parts;
-  const retention = new RetentionRepository(database);
   const view = new ReviewViewRepository(database);
   const pending = metrics.gauge('relay_pending_over_limit', 'Pending longer than configured', ['kind']);
   return [
-    new RepeatingJob(
-      {
-        name: 'purge',
-        everyMs: PURGE_EVERY_MS,
-        work: async () =>
-          await retention.purgeBatch({
-            reviewDays: config.reviewRetentionDays,
-            inboxDays: config.inboxRetentionDays,
-            auditDays: config.auditRetentionDays,
-          }),
-      },
-      logger,
-    ),
+    purgeJob(parts, reviewPurges(config)),
     new RepeatingJob(
       {
         name: 'count of pending reviews',

@@ -39,6 +39,7 @@ export class AppModule {
       parallelism: config.syncParallelism,
       finalRefreshRequests: config.finalRefreshRequests,
       monthCheckSeconds: config.monthCheckSeconds,
+      historyRetentionDays: config.historyRetentionDays,
       onRunEnd: (agent, state) => {
         ends.inc({ agent, state });
       },

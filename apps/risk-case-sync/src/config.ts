@@ -39,9 +39,10 @@ export class RiskCaseSyncConfig extends PartnerServiceConfig {
   })
   pendingLimitHours = 72;
 
-  /** How long histories, pushes and set-aside rows are kept. */
+  /** How long final cases, histories, pushes and set-aside rows are kept. */
   @Setting('HISTORY_RETENTION_DAYS', {
-    meaning: 'days that histories of cases, pushes and rows that are no case are kept',
+    meaning:
+      'days that final cases are kept after their last change, and histories, pushes and rows that are no case',
     reads: wholeNumber(1, 36_500),
   })
   historyRetentionDays = 730;

@@ -1,10 +1,10 @@
 import type { RegistryFile } from '@kyc-relay/config';
-import { RepeatingJob, type ServiceParts } from '@kyc-relay/service';
+import { purgeJob, RepeatingJob, type ServiceParts } from '@kyc-relay/service';
 import type { Metrics } from '@kyc-relay/telemetry';
 import type { RiskCaseSyncConfig } from './config';
+import { riskPurges } from './outbound/retention';
 import { UpkeepRepository, type CopyAge } from './outbound/upkeep.repository';
 
-const PURGE_EVERY_MS = 600_000;
 /** Scrapes read what was counted last: their number must not decide how often the store counts. */
 const COUNT_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_000;
@@ -20,19 +20,7 @@ export function createUpkeep(parts: ServiceParts, config: RiskCaseSyncConfig): R
   ]);
   const ages = exportAges(metrics);
   return [
-    new RepeatingJob(
-      {
-        name: 'purge',
-        everyMs: PURGE_EVERY_MS,
-        work: async () =>
-          await upkeep.purgeBatch({
-            historyDays: config.historyRetentionDays,
-            runDays: config.runRetentionDays,
-            auditDays: config.auditRetentionDays,
-          }),
-      },
-      logger,
-    ),
+    purgeJob(parts, riskPurges(config)),
     new RepeatingJob(
       {
         name: 'age of the copies',

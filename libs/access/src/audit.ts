@@ -1,4 +1,4 @@
-import type { Tx } from '@kyc-relay/persistence';
+import type { PurgeRule, Tx } from '@kyc-relay/persistence';
 
 /** One action of an operator. Nothing personal in it: ids, filters and counts. */
 export interface AuditEntry {
@@ -43,24 +43,14 @@ export async function audit(tx: Tx, schema: string, entry: AuditEntry): Promise<
   );
 }
 
-/**
- * Removes a batch of old entries of a context's audit log.
- *
- * @param rows most rows of the batch
- * @returns how many were removed; fewer than `rows` when there are no more
- */
-export async function purgeAudit(
-  tx: Tx,
-  schema: string,
-  olderThanDays: number,
-  rows: number,
-): Promise<number> {
-  const log = `${nameOf(schema)}.audit_log`;
-  return await tx.execute(
-    `delete from ${log} where id in (
-       select id from ${log} where at < now() - make_interval(days => $1) order by id limit $2)`,
-    [olderThanDays, rows],
-  );
+/** What goes of a context's audit log. */
+export function auditPurge(schema: string, keepDays: number): PurgeRule {
+  return {
+    table: `${nameOf(schema)}.audit_log`,
+    what: "operators' actions",
+    keepDays,
+    due: 'at < {old}',
+  };
 }
 
 /** Names cannot be parameters of a statement; ours are plain words and need no quotes. */

@@ -1,6 +1,6 @@
 export { AccessGuard, requireAccess } from './access.guard';
 export { Actor } from './actor.decorator';
-export { audit, auditTable, purgeAudit, type AuditEntry } from './audit';
+export { audit, auditPurge, auditTable, type AuditEntry } from './audit';
 export { decideAccess, type AccessRefusal, type AccessVerdict } from './decide-access';
 export { MAX_REASON_LENGTH, parseReason, type ReasonVerdict } from './reason';
 export { RequireRole } from './require-role.decorator';

@@ -1,5 +1,11 @@
 export { describeConfig, type SettingDescription } from './environment/describe-config';
-export { ConfigError, loadConfig, type SettingProblem } from './environment/load-config';
+export {
+  ConfigError,
+  loadConfig,
+  loadRetention,
+  type RetentionSettings,
+  type SettingProblem,
+} from './environment/load-config';
 export { PartnerServiceConfig, ServiceConfig, type LogLevel } from './environment/service-config';
 export { Setting, type ConfigClass } from './environment/setting.decorator';
 export * from './environment/setting-readers';

@@ -6,6 +6,6 @@ export { inboxTablesV1 } from './inbox-tables';
 export { createKafka, type KafkaSettings } from './kafka-client';
 export { KafkaStrategy } from './kafka-strategy';
 export { readHeaders, receive, wireSizeOf, type ReceivedMessage } from './message';
-export { purgeInbox } from './purge-inbox';
+export { inboxPurge } from './purge-inbox';
 export { SerialProducer } from './serial-producer';
 export { ensureTopics, type TopicsReport } from './topics-admin';

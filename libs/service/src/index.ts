@@ -1,4 +1,5 @@
 export { GroupCommit, type GroupLimits } from './group-commit';
+export { purgeJob } from './purge-job';
 export { RepeatingJob, type JobSettings } from './repeating-job';
 export {
   assembleService,

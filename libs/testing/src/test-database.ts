@@ -88,7 +88,14 @@ async function fill(
   { migrations = [], statements = [] }: DatabaseContents,
 ): Promise<void> {
   if (migrations.length > 0) {
-    const dataSource = new DataSource({ type: 'postgres', url, migrations: [...migrations], logging: false });
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      migrations: [...migrations],
+      // As they run in production: some build indexes, which no transaction may hold.
+      migrationsTransactionMode: 'each',
+      logging: false,
+    });
     await dataSource.initialize();
     try {
       await dataSource.runMigrations();

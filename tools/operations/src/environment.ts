@@ -1,3 +1,8 @@
+/** The environment of the process; no other file reads it. */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
 /** An operator's command runs with the same variables as the services. */
 export function requireVariable(name: string): string {
   const value = process.env[name];

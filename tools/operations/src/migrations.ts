@@ -1,5 +1,6 @@
 import { createDataSource } from '@kyc-relay/persistence';
-import type { DataSource } from 'typeorm';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { Context } from './contexts';
 
 /** Names of a context's migrations that have not run, in order. Changes nothing, not even on an empty database. */
@@ -22,7 +23,7 @@ export async function runMissing(url: string, context: Context): Promise<string[
   return await withDataSource(url, context, async (dataSource) => {
     const lock = dataSource.createQueryRunner();
     try {
-      await lock.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [`migrate ${context.schema}`]);
+      await awaitTurn(lock, `migrate ${context.schema}`);
       // The table of migrations lives in the context's schema, which must be there before it.
       await dataSource.query(`create schema if not exists ${context.schema}`);
       return (await dataSource.runMigrations()).map(({ name }) => name);
@@ -31,6 +32,19 @@ export async function runMissing(url: string, context: Context): Promise<string[
       await lock.release();
     }
   });
+}
+
+const LOOK_EVERY_MS = 200;
+
+/** Asks again and again: a statement that waits for the lock would itself be waited for by an index that is being built. */
+async function awaitTurn(lock: QueryRunner, name: string): Promise<void> {
+  for (;;) {
+    const [row] = (await lock.query(`select pg_try_advisory_lock(hashtextextended($1, 0)) as mine`, [
+      name,
+    ])) as { mine: boolean }[];
+    if (row?.mine === true) return;
+    await delay(LOOK_EVERY_MS);
+  }
 }
 
 async function withDataSource<T>(

@@ -1,7 +1,8 @@
 import { KeyRing } from '@kyc-relay/crypto';
-import { createDataSource, Database } from '@kyc-relay/persistence';
+import type { Database } from '@kyc-relay/persistence';
 import { CONTEXTS } from './contexts';
 import { requireVariable, run, say } from './environment';
+import { endOfCommand, openDatabase } from './open-database';
 import { resealColumn, type ResealResult } from './reseal-column';
 import type { SealedColumn } from './sealed-columns';
 
@@ -13,17 +14,12 @@ const SAY_EVERY_MS = 1_000;
  */
 async function main(): Promise<void> {
   const keyRing = KeyRing.parse(requireVariable('DATA_KEYS'));
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop.abort();
-    });
-  }
+  const signal = endOfCommand();
   let left = 0;
   for (const { schema, sealed } of CONTEXTS) {
-    const database = await open(schema);
+    const database = await openDatabase(schema, 'rotate-keys');
     try {
-      for (const column of sealed) left += await rotate(database, keyRing, column, stop.signal);
+      for (const column of sealed) left += await rotate(database, keyRing, column, signal);
     } finally {
       await database.close();
     }
@@ -31,19 +27,6 @@ async function main(): Promise<void> {
   if (left > 0)
     throw new Error(`${left} values are still sealed with another key than ${keyRing.sealingKeyId}`);
   say(`all values are sealed with the key ${keyRing.sealingKeyId}`);
-}
-
-async function open(schema: string): Promise<Database> {
-  const dataSource = createDataSource({
-    url: requireVariable('DATABASE_URL'),
-    schema,
-    applicationName: 'rotate-keys',
-    poolSize: 1,
-    // Counting what waits takes as long as the table is large.
-    statementTimeoutMs: 0,
-  });
-  await dataSource.initialize();
-  return new Database(dataSource);
 }
 
 async function rotate(

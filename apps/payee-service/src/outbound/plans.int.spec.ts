@@ -2,7 +2,7 @@ import { Database, type PreparedStatement, type Tx } from '@kyc-relay/persistenc
 import { useCleanup } from '@kyc-relay/testing';
 import { PayeeBed } from '../testbed/payee-bed';
 import { PayeeListRepository, type PayeeFilter } from './payee-list.repository';
-import { UpkeepRepository } from './upkeep.repository';
+import { countWaitingPayees } from './waiting-payees';
 
 const cleanup = useCleanup();
 let bed: PayeeBed;
@@ -136,7 +136,7 @@ describe(`${PAYEES} analysed payees`, () => {
   });
 
   it('that wait for too long are counted in an index', async () => {
-    const plan = await planOf(async () => await new UpkeepRepository(recorded).countWaiting(1));
+    const plan = await planOf(async () => await countWaitingPayees(recorded, 1));
     expect(plan).toMatchObject({ indexes: ['payees_status'], scans: [] });
   });
 });

@@ -1,10 +1,10 @@
+import { purgeBatch } from '@kyc-relay/persistence';
 import { useCleanup } from '@kyc-relay/testing';
+import { ReviewNotifyIngestConfig } from '../config';
 import { kybMessage } from '../testbed/messages';
 import { ReviewBed } from '../testbed/review-bed';
-import { RetentionRepository } from './retention.repository';
+import { reviewPurges } from './retention';
 import { ReviewViewRepository } from './review-view.repository';
-
-const RETENTION = { reviewDays: 730, inboxDays: 14, auditDays: 2557 };
 
 const cleanup = useCleanup();
 let bed: ReviewBed;
@@ -18,6 +18,10 @@ beforeEach(async () => {
     'truncate review.clients, review.reviews, review.steps, review.inbox, review.audit_log',
   );
 });
+
+async function purge(): Promise<void> {
+  for (const rule of reviewPurges(new ReviewNotifyIngestConfig())) await purgeBatch(bed.parts.database, rule);
+}
 
 async function names(sql: string): Promise<string[]> {
   return (await bed.store.query<{ name: string }>(sql)).map(({ name }) => name).sort();
@@ -43,24 +47,10 @@ describe('retention', () => {
       await bed.notify(kybMessage(bizId, { merchantClientId }));
       await age(bizId, { first, last });
     }
-    expect(await new RetentionRepository(bed.parts.database).purgeBatch(RETENTION)).toBe(false);
+    await purge();
     expect(await names('select biz_id as name from review.reviews')).toEqual(['lives', 'new']);
     expect(await names('select merchant_client_id as name from review.clients')).toEqual(['lives', 'stays']);
     expect(await bed.store.query('select from review.steps')).toHaveLength(2);
-  });
-
-  it('goes on in small batches until nothing is left', async () => {
-    await bed.store.query(
-      `insert into review.inbox (consumer, source, id, received_at)
-       select 'c', 's', n::text, now() - interval '15 days' from generate_series(1, 1200) n
-       union all select 'c', 's', 'fresh', now() - interval '13 days'`,
-    );
-    const retention = new RetentionRepository(bed.parts.database);
-    const rounds: boolean[] = [];
-    do rounds.push(await retention.purgeBatch(RETENTION));
-    while (rounds.at(-1) === true);
-    expect(rounds).toEqual([true, true, false]);
-    expect(await names('select id as name from review.inbox')).toEqual(['fresh']);
   });
 
   it('forgets deleted payees and operators’ actions in their time', async () => {
@@ -69,7 +59,7 @@ describe('retention', () => {
        insert into review.audit_log (actor, action, target, reason, at)
        values ('a', 'x', 'long ago', 'r', now() - interval '2558 days'), ('a', 'x', 'lately', 'r', now())`,
     );
-    await new RetentionRepository(bed.parts.database).purgeBatch(RETENTION);
+    await purge();
     expect(await names('select merchant_client_id as name from review.clients')).toEqual([
       'in use',
       'lately',

@@ -1,15 +1,5 @@
 import type { Database } from '@kyc-relay/persistence';
 
-/** How long what is kept, in days. */
-export interface Retention {
-  /** Histories of cases, pushes, and rows that are no case. */
-  historyDays: number;
-  /** Finished runs. */
-  runDays: number;
-  /** The audit log. */
-  auditDays: number;
-}
-
 /** How new an agent's copy is. */
 export interface CopyAge {
   agent: string;
@@ -17,25 +7,9 @@ export interface CopyAge {
   since: Date;
 }
 
-/** Rows of one batch: short locks, and little for the replicas to copy at once. */
-const BATCH = 500;
-
-/** What goes on beside the sync: old rows go, and what an SRE watches is counted. */
+/** What an SRE watches of the copy. */
 export class UpkeepRepository {
   constructor(private readonly database: Database) {}
-
-  /** Removes a batch of each kind; true when there may be more. */
-  async purgeBatch({ historyDays, runDays, auditDays }: Retention): Promise<boolean> {
-    const counts = [
-      await this.purge('case_history', 'ctid', 'observed_at', historyDays),
-      await this.purge('pushes', 'id', 'received_at', historyDays),
-      await this.purge('odd_rows', 'id', 'last_seen_at', historyDays),
-      await this.purge('sync_runs', 'run_id', 'finished_at', runDays),
-      await this.purge('push_bodies', 'body_hash', 'received_at', 1),
-      await this.purge('audit_log', 'id', 'at', auditDays),
-    ];
-    return counts.some((count) => count >= BATCH);
-  }
 
   /** How new the copies are. */
   async copyAges(agents: readonly string[]): Promise<CopyAge[]> {
@@ -65,14 +39,5 @@ export class UpkeepRepository {
   private async count(sql: string, parameters: readonly unknown[]): Promise<number> {
     const rows = await this.database.query<{ cases: number }>(sql, parameters);
     return rows[0]?.cases ?? 0;
-  }
-
-  /** Names of tables and columns are written here alone. */
-  private async purge(table: string, key: string, column: string, days: number): Promise<number> {
-    return await this.database.execute(
-      `delete from risk.${table} where ${key} = any(array(
-         select ${key} from risk.${table} where ${column} < now() - make_interval(days => $1) limit $2 for update skip locked))`,
-      [days, BATCH],
-    );
   }
 }

@@ -9,6 +9,8 @@ import { MonthChecker, type MonthStores } from './month-checker';
 import { Unanswered } from './partner-calls';
 import { WindowReader, type WindowStores } from './window-reader';
 
+const DAY_MS = 86_400_000;
+
 /** The stores that a pass works with. */
 export type PassStores = WindowStores & RefreshStores & MonthStores;
 
@@ -16,6 +18,8 @@ export type PassStores = WindowStores & RefreshStores & MonthStores;
 export interface PassSettings {
   finalRefreshRequests: number;
   monthCheckSeconds: number;
+  /** For so long cases are kept. */
+  historyRetentionDays: number;
 }
 
 /** What there is to know before a pass. */
@@ -89,7 +93,10 @@ export class Pass {
     const { plannedTo } = await this.stores.agents.progress(this.work.agent);
     if (plannedTo === undefined) return true;
     const checker = new MonthChecker(this.stores, this.work, this.reader);
-    return await checker.check(this.firstStart(), plannedTo, this.settings.monthCheckSeconds);
+    // What is purged must not be missed: it would be read again as new. A day's difference, as the purge goes on meanwhile.
+    const keptFrom = (await this.stores.agents.clock()) - (this.settings.historyRetentionDays - 1) * DAY_MS;
+    const from = Math.max(this.firstStart(), keptFrom);
+    return await checker.check(from, plannedTo, this.settings.monthCheckSeconds);
   }
 
   private async attempt(part: string, work: () => Promise<boolean>): Promise<boolean> {

@@ -96,6 +96,7 @@ export class SyncBed {
       parallelism: 4,
       finalRefreshRequests: 10,
       monthCheckSeconds: 86_400,
+      historyRetentionDays: 36_500,
       onRunEnd: () => undefined,
       ...settings,
     });

@@ -19,6 +19,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** The settings that say for how many days something is kept. */
+export type RetentionSettings<T> = Pick<T, Extract<keyof T, `${string}RetentionDays`>>;
+
 /**
  * Reads the environment into an instance of a class whose properties carry `@Setting`. White space around a value
  * is dropped, a blank variable counts as absent, variables that the class does not name are ignored.
@@ -27,9 +30,28 @@ export class ConfigError extends Error {
  * @param env the environment, handed over by the app's `config.ts`
  * @throws ConfigError naming everything that is wrong at once
  */
-export function loadConfig<T extends object>(
+export function loadConfig<T extends object>(config: ConfigClass<T>, env: Environment): T {
+  return load(config, env, () => true);
+}
+
+/**
+ * Reads only for how long a service keeps things, as it reads it itself; for commands that have nothing else of its
+ * environment.
+ * @throws ConfigError
+ */
+export function loadRetention<T extends object>(
   config: ConfigClass<T>,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+): RetentionSettings<T> {
+  return load(config, env, (property) => property.endsWith('RetentionDays'));
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function load<T extends object>(
+  config: ConfigClass<T>,
+  env: Environment,
+  isWanted: (property: string) => boolean,
 ): T {
   const trimmed = Object.entries(env).map(([variable, value]) => [variable, value?.trim()] as const);
   const present = Object.fromEntries(trimmed.filter(([, value]) => value));
@@ -42,7 +64,7 @@ export function loadConfig<T extends object>(
   );
   const problems = settingsOf(config).flatMap(({ property, variable }) => {
     const message = messages.get(property);
-    return message === undefined ? [] : [{ variable, message }];
+    return message === undefined || !isWanted(property) ? [] : [{ variable, message }];
   });
   if (problems.length > 0) throw new ConfigError(problems);
   return instance;

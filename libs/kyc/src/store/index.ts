@@ -4,3 +4,4 @@ export { findRequest, rememberRequest } from './subscription-request.repository'
 export { UserChanges } from './user-changes';
 export { UserRepository } from './user.repository';
 export { decideChunk, type ChunkRules } from './decide-chunk';
+export { kycPurges, type KycRetention } from './retention';

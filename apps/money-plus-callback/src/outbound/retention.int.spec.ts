@@ -1,11 +1,11 @@
+import { purgeBatch } from '@kyc-relay/persistence';
 import { useCleanup } from '@kyc-relay/testing';
+import { MoneyPlusCallbackConfig } from '../config';
 import { business } from '../testbed/business';
 import { DeliveryBed } from '../testbed/delivery-bed';
 import { Receiver } from '../testbed/receiver';
 import { BacklogRepository } from './backlog.repository';
-import { RetentionRepository } from './retention.repository';
-
-const KEPT = { bodies: 30, responses: 90, attempts: 730, inbox: 14, audit: 2557 };
+import { moneyPlusPurges } from './retention';
 
 describe('retention', () => {
   const cleanup = useCleanup();
@@ -48,7 +48,7 @@ describe('retention', () => {
     [731, { bodies: 1, responses: 0, attempts: 0, tasks: 1 }],
   ])('keeps after %i days %j; what is pending stays whole', async (days, left) => {
     const { pending } = await tasksOf(days);
-    expect(await new RetentionRepository(bed.database).purgeBatch(KEPT)).toBe(false);
+    for (const rule of moneyPlusPurges(new MoneyPlusCallbackConfig())) await purgeBatch(bed.database, rule);
     expect({
       bodies: await count('tasks where body is not null'),
       responses: await count('attempts where response_prefix is not null'),
