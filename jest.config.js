@@ -16,6 +16,8 @@ const esModules = [
   '@tokenizer',
   '@borewit',
   'uid',
+  // It loads node:http by `import()`, which Jest lets no untransformed module do.
+  '@opentelemetry/otlp-exporter-base',
 ];
 
 const base = {

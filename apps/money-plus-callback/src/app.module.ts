@@ -26,7 +26,7 @@ import { UserVersionsRepository } from './outbound/user-versions.repository';
 @Module({})
 export class AppModule {
   static of(parts: ServiceParts, config: MoneyPlusCallbackConfig): DynamicModule {
-    const { database, outbox, relay, registry, logger, metrics } = parts;
+    const { database, outbox, relay, registry, logger, metrics, tracing } = parts;
     const lanes = new LanesRepository(database);
     const circuits = new CircuitsRepository(database);
     const actions = new TaskActionsRepository(database);
@@ -47,6 +47,7 @@ export class AppModule {
       replica: new ReplicaName(config.replicaId, database, lanes, logger),
       metrics: new CallbackMetrics(metrics),
       logger,
+      tracing,
     });
     const wakeEngine = (): void => {
       engine.wake();

@@ -6,6 +6,7 @@ import { STATUS_CODES } from 'node:http';
 import { throwError } from 'rxjs';
 import { problemType, type ProblemDetails } from './problem.exception';
 import { TooManyRequests } from './rate-limit';
+import { traceparentOf } from './request-spans';
 
 /** How errors of one path are told in the caller's own words instead of problem+json. */
 export interface ErrorEnvelope {
@@ -35,7 +36,11 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.describe(error);
-    if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'request failed');
+    if (problem.status >= 500)
+      this.logger.error(
+        { err: error, requestId: request.id, traceparent: traceparentOf(request) },
+        'request failed',
+      );
     const path = request.url.split('?', 1)[0] ?? '';
     const envelope = this.envelopes.find((one) => path === one.path || path.startsWith(`${one.path}/`));
     const answer = envelope?.render(problem, request.headers.accept) ?? { body: problem };

@@ -1,11 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LoggerService, Type, DynamicModule } from '@nestjs/common';
-import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { TRACING_OFF, type Logger, type Metrics, type Tracing } from '@kyc-relay/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorFilter, plainProblem, type ErrorEnvelope } from './error-filter';
 import type { OpenApiDocument } from './openapi/document';
 import { observeRequests } from './request-observer';
+import { traceRequests } from './request-spans';
 
 /** The largest body any edge takes; routes with a smaller limit say so in {@link HttpAppOptions.limits}. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -18,6 +19,8 @@ const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 export interface HttpAppOptions {
   logger: Logger;
   metrics: Metrics;
+  /** Makes a span of each request; off when absent. */
+  tracing?: Tracing;
   envelopes?: readonly ErrorEnvelope[];
   limits?: readonly BodyLimit[];
   /** What `/openapi.json` answers; there is no page to look at it, in production least of all. */
@@ -90,6 +93,7 @@ export async function createHttpApp(
     if (isStopping) void reply.header('connection', 'close');
     done();
   });
+  traceRequests(server, options.tracing ?? TRACING_OFF);
   observeRequests(server, options.logger, options.metrics);
   const { openapi } = options;
   if (openapi) server.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openapi));

@@ -16,4 +16,6 @@ export {
 export { RateLimits, takeToken, TooManyRequests, type Bucket } from './rate-limit';
 export { RawBody } from './raw-body.decorator';
 export { remarkOn } from './request-observer';
+export { traceparentOf, type TracedRequest } from './request-spans';
 export { AddressRanges, isAllowedSource, sourceAddressOf } from './source-address';
+export { Traceparent } from './traceparent.decorator';

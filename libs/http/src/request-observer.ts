@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
+import type { Logger, Metrics } from '@kyc-relay/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { QUIET_ROUTES, traceparentOf } from './request-spans';
 
-/** Paths that are asked every few seconds and would drown the log. */
-const QUIET = new Set(['/livez', '/readyz', '/metrics']);
 const CORRELATION_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** The caller's id of the request where it sent a usable one, otherwise one of ours. */
@@ -50,7 +49,7 @@ export function observeRequests(server: FastifyInstance, logger: Logger, metrics
     const label = { method: request.method, route, status: String(reply.statusCode) };
     requests.inc(label);
     seconds.observe(label, reply.elapsedTime / 1000);
-    if (!QUIET.has(route))
+    if (!QUIET_ROUTES.has(route))
       logger.info(
         {
           requestId: request.id,
@@ -58,7 +57,7 @@ export function observeRequests(server: FastifyInstance, logger: Logger, metrics
           route,
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
-          traceparent: readTraceparent(request.headers['traceparent']),
+          traceparent: traceparentOf(request),
           ...remarks.get(request),
         },
         'request',

@@ -1,12 +1,13 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { lockKeys, type DeadLetter, type Outbox } from '@kyc-relay/outbox';
-import { isLostRace, isStoreAway, type Database, type Tx } from '@kyc-relay/persistence';
-import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { isLostRace, isStoreAway, nameStoreError, type Database, type Tx } from '@kyc-relay/persistence';
+import { TRACING_OFF, type Logger, type Metrics, type Tracing } from '@kyc-relay/telemetry';
 import type { Binding, Refusal } from './chunk';
 import { toDeadLetter } from './dead-letters';
 import { decode, lockKeyOf, type Decoded } from './decode';
 import { identityKey, InboxRepository } from './inbox.repository';
-import type { ReceivedMessage } from './message';
+import { traceparentOf, type ReceivedMessage } from './message';
+import { MessageSpans } from './message-spans';
 import { ParkingRepository } from './parking.repository';
 
 /** What a consumer is made of; its name is also the consumer group and the inbox's consumer. */
@@ -18,6 +19,8 @@ export interface ConsumerSettings {
   keyRing: KeyRing;
   logger: Logger;
   metrics: Metrics;
+  /** Makes a span of each message; off when absent. */
+  tracing?: Tracing;
 }
 
 type Judged = Exclude<Decoded, { kind: 'FOREIGN' }>;
@@ -54,11 +57,18 @@ export class ChunkProcessor {
   async process(binding: Binding, messages: readonly ReceivedMessage[], attempts = 1): Promise<void> {
     const mine = decodeMine(binding, messages);
     if (mine.length === 0) return;
-    const counts = await this.settings.database.transaction(async (tx) => {
-      const flowing = await this.setParkedAside(tx, binding.topic, mine);
-      return await this.judgeRuns(tx, binding, flowing, attempts);
-    });
-    this.afterCommit(binding.topic, counts);
+    const spans = this.startSpans(binding.topic, mine);
+    try {
+      const counts = await this.settings.database.transaction(async (tx) => {
+        const flowing = await this.setParkedAside(tx, binding.topic, mine, spans);
+        return await this.judgeRuns(tx, binding, flowing, attempts, spans);
+      });
+      spans?.commit();
+      this.afterCommit(binding.topic, counts);
+    } catch (error) {
+      spans?.rollBack(nameStoreError(error));
+      throw error;
+    }
   }
 
   /** Parks the key of a message that keeps failing for a reason nobody foresaw; order is never silently broken. */
@@ -67,7 +77,13 @@ export class ChunkProcessor {
       await this.parking.park(tx, message, code);
     });
     this.settings.logger.error(
-      { topic: message.topic, partition: message.partition, offset: message.offset, code },
+      {
+        topic: message.topic,
+        partition: message.partition,
+        offset: message.offset,
+        code,
+        traceparent: traceparentOf(message),
+      },
       'key parked: its messages wait for an operator',
     );
   }
@@ -78,19 +94,24 @@ export class ChunkProcessor {
    */
   async workOffReleased(bindings: ReadonlyMap<string, Binding>): Promise<boolean> {
     let current: { topic: string; key: string } | undefined;
+    let spans: MessageSpans | undefined;
     try {
       const counts = await this.settings.database.transaction(async (tx) => {
         current = await this.parking.lockReleased(tx, [...bindings.keys()]);
         const binding = current && bindings.get(current.topic);
         if (!current || !binding) return undefined;
         const messages = await this.parking.readMessages(tx, current.topic, current.key, 100);
-        const outcome = await this.judgeRuns(tx, binding, decodeMine(binding, messages), 1);
+        const mine = decodeMine(binding, messages);
+        spans = this.startSpans(current.topic, mine);
+        const outcome = await this.judgeRuns(tx, binding, mine, 1, spans);
         await this.parking.remove(tx, current.topic, current.key, messages);
         return outcome;
       });
+      spans?.commit();
       if (current && counts) this.afterCommit(current.topic, counts);
       return current !== undefined;
     } catch (error) {
+      spans?.rollBack(nameStoreError(error));
       // A store that is away, or a lost race, says nothing about the message: the key stays released, for the next look.
       if (current && !isStoreAway(error) && !isLostRace(error))
         await this.parking.parkAgain(
@@ -103,14 +124,25 @@ export class ChunkProcessor {
     }
   }
 
-  private async setParkedAside(tx: Tx, topic: string, judged: readonly Judged[]): Promise<Judged[]> {
+  private startSpans(topic: string, judged: readonly Judged[]): MessageSpans | undefined {
+    return MessageSpans.start(this.settings.tracing ?? TRACING_OFF, this.settings.service, topic, judged);
+  }
+
+  private async setParkedAside(
+    tx: Tx,
+    topic: string,
+    judged: readonly Judged[],
+    spans: MessageSpans | undefined,
+  ): Promise<Judged[]> {
     const keys = [...new Set(judged.map((one) => lockKeyOf(one.message.key)))];
     const parked = await this.parking.findParked(tx, topic, keys);
     if (parked.size === 0) return [...judged];
     const flowing: Judged[] = [];
     for (const one of judged) {
-      if (parked.has(lockKeyOf(one.message.key))) await this.parking.park(tx, one.message, 'behind-parked');
-      else flowing.push(one);
+      if (parked.has(lockKeyOf(one.message.key))) {
+        await this.parking.park(tx, one.message, 'behind-parked');
+        spans?.note(one, 'PARKED');
+      } else flowing.push(one);
     }
     return flowing;
   }
@@ -120,18 +152,26 @@ export class ChunkProcessor {
     binding: Binding,
     judged: readonly Judged[],
     attempts: number,
+    spans: MessageSpans | undefined,
   ): Promise<ChunkCounts> {
     const counts: ChunkCounts = { duplicates: 0, refusals: [] };
     for (const run of splitBeforeReplays(judged)) {
-      const { duplicates, refusals } = await this.judge(tx, binding, run, attempts);
+      const { duplicates, refusals } = await this.judge(tx, binding, run, attempts, spans);
       counts.duplicates += duplicates;
       counts.refusals.push(...refusals);
     }
     return counts;
   }
 
-  private async judge(tx: Tx, binding: Binding, judged: Judged[], attempts: number): Promise<ChunkCounts> {
+  private async judge(
+    tx: Tx,
+    binding: Binding,
+    judged: Judged[],
+    attempts: number,
+    spans: MessageSpans | undefined,
+  ): Promise<ChunkCounts> {
     const fresh = await this.claimFresh(tx, judged);
+    spans?.noteCopies(judged, fresh);
     const facts = fresh.filter((one) => one.kind === 'FACT');
     const outcomes =
       facts.length === 0 ? [] : await binding.handle({ facts: facts.map((one) => one.fact), tx });
@@ -141,6 +181,7 @@ export class ChunkProcessor {
       if (refusal) refused.push({ one, refusal });
     }
     for (const one of fresh) if (one.kind === 'MALFORMED') refused.push({ one, refusal: one.refusal });
+    for (const { one, refusal } of refused) spans?.note(one, 'REFUSED', refusal.code);
     await this.deadLetter(tx, refused, attempts);
     return { duplicates: judged.length - fresh.length, refusals: refused.map(({ refusal }) => refusal) };
   }

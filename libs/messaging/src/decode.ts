@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { parseCloudEvent, peekType, readEvent, REFUSALS } from '@kyc-relay/contracts';
-import { readTraceparent } from '@kyc-relay/telemetry';
 import type { Binding, Fact, Refusal } from './chunk';
 import type { EventIdentity } from './inbox.repository';
-import { isReadable, readHeaders, type ReceivedMessage } from './message';
+import { isReadable, readHeaders, traceparentOf, type ReceivedMessage } from './message';
 
 /** What a message turned out to be: another consumer's, one that is refused for its form, or a fact. */
 export type Decoded =
@@ -55,7 +54,7 @@ export function decode(binding: Binding, message: ReceivedMessage): Decoded {
     kind: 'FACT',
     message,
     identity,
-    fact: { ...read.event, key, replay, traceparent: readTraceparent(headers['traceparent']) },
+    fact: { ...read.event, key, replay, traceparent: traceparentOf(message) },
   };
 }
 

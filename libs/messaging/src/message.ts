@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { WireMessage } from '@kyc-relay/outbox';
+import { readTraceparent } from '@kyc-relay/telemetry';
 import type { KafkaMessage } from 'kafkajs';
 
 /** A message as it was received: bytes, and where it stood. */
@@ -26,6 +27,12 @@ export function readHeaders(message: WireMessage): Record<string, string> {
     headers[name] = lastOf(value).toString();
   }
   return headers;
+}
+
+/** The W3C trace context of a message, where it has one. */
+export function traceparentOf(message: WireMessage): string | undefined {
+  const header = message.headers['traceparent'];
+  return header === undefined ? undefined : readTraceparent(lastOf(header).toString());
 }
 
 /** Whether a header, where it is there, is UTF-8; bytes that are not would all read alike. */

@@ -3,7 +3,7 @@ import { isLostRace, isStoreAway, nameStoreError } from '@kyc-relay/persistence'
 import type { Logger } from '@kyc-relay/telemetry';
 import type { Binding } from './chunk';
 import type { ChunkProcessor } from './chunk-processor';
-import type { ReceivedMessage } from './message';
+import { traceparentOf, type ReceivedMessage } from './message';
 
 /** How often a message is tried against a store that answers before its key is parked. */
 const MAX_ATTEMPTS = 5;
@@ -55,7 +55,14 @@ export class PartitionWorker {
       } catch (error) {
         if (isStoreAway(error)) return false;
         this.logger.warn(
-          { err: error, topic: binding.topic, partition: message.partition, offset: message.offset, attempt },
+          {
+            err: error,
+            topic: binding.topic,
+            partition: message.partition,
+            offset: message.offset,
+            attempt,
+            traceparent: traceparentOf(message),
+          },
           'message failed',
         );
         if (attempt === MAX_ATTEMPTS) return await this.park(message, error);

@@ -16,7 +16,7 @@ export interface OutboxMessage {
   time: Date;
   /** The value; serialised here, once, and never again. */
   value: object;
-  /** W3C trace context, where there is one. */
+  /** W3C trace context of the work that sends it, where there is one. */
   traceparent?: string | undefined;
 }
 

@@ -61,6 +61,7 @@ export async function assembleService<C extends PartnerServiceConfig>(
   const app = await createHttpApp(definition.module(parts, config), {
     logger: parts.logger,
     metrics: parts.metrics,
+    tracing: parts.tracing,
     envelopes: definition.envelopes ?? [],
     limits: definition.limits ?? [],
     openapi: definition.openapi,

@@ -55,7 +55,7 @@ export class RunningService {
     await parts.relay.stop();
     parts.registry.stop();
     await Promise.all([parts.producer.stop(), parts.relayPublisher.stop()]);
-    await parts.database.close();
+    await Promise.all([parts.database.close(), parts.tracing.stop()]);
     parts.logger.info('stopped');
   }
 

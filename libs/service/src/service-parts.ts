@@ -4,7 +4,7 @@ import { createKafka, KafkaStrategy } from '@kyc-relay/messaging';
 import { Outbox, OutboxRelay, type BatchPublisher } from '@kyc-relay/outbox';
 import { SerialProducer } from '@kyc-relay/messaging';
 import { createDataSource, Database } from '@kyc-relay/persistence';
-import { createLogger, Health, Metrics, type Logger } from '@kyc-relay/telemetry';
+import { createLogger, Health, Metrics, openTracing, type Logger, type Tracing } from '@kyc-relay/telemetry';
 import type { KeyRing } from '@kyc-relay/crypto';
 import type { Kafka } from 'kafkajs';
 
@@ -26,6 +26,7 @@ export interface ServiceParts {
   config: PartnerServiceConfig;
   logger: Logger;
   metrics: Metrics;
+  tracing: Tracing;
   health: Health;
   keyRing: KeyRing;
   registry: RegistryFile;
@@ -51,6 +52,10 @@ export async function createServiceParts(
   const { name, schema } = description;
   const logger = createLogger(name, config.logLevel);
   const metrics = new Metrics();
+  const tracing = await openTracing(
+    { service: name, replicaId: config.replicaId, sampleRatio: config.traceSampleRatio },
+    { endpoint: config.traceEndpoint, logger, metrics },
+  );
   const health = new Health();
   const registry = await openRegistry(description, config, logger, metrics);
   const database = new Database(
@@ -84,6 +89,7 @@ export async function createServiceParts(
     keyRing: config.dataKeys,
     logger,
     metrics,
+    tracing,
   });
   health.addReadiness({
     name: 'postgres',
@@ -105,6 +111,7 @@ export async function createServiceParts(
     config,
     logger,
     metrics,
+    tracing,
     health,
     keyRing: config.dataKeys,
     registry,

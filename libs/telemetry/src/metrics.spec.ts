@@ -1,5 +1,4 @@
 import { Metrics } from './metrics';
-import { readTraceparent } from './trace-context';
 
 test('a metric that is asked for again is the same one', async () => {
   const metrics = new Metrics();
@@ -29,25 +28,4 @@ test('two services in one process count apart', async () => {
   const [one, other] = [new Metrics(), new Metrics()];
   one.counter('relay_things_total', 'Things', []).inc();
   expect(await other.registry.metrics()).not.toContain('relay_things_total');
-});
-
-describe('a traceparent', () => {
-  const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  test('is taken as it is', () => {
-    expect(readTraceparent(good)).toBe(good);
-  });
-
-  test.each<unknown>([
-    undefined,
-    '',
-    ` ${good}`,
-    `${good}\n`,
-    `${good}-more`,
-    good.toUpperCase(),
-    [good],
-    'phone +60123456789',
-    '0'.repeat(1_000_000),
-  ])('that is none is dropped: %#', (header) => {
-    expect(readTraceparent(header)).toBeUndefined();
-  });
 });

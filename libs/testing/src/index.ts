@@ -4,6 +4,7 @@ export { TEST_DATA_KEYS, testBrokers, testDatabaseUrl } from './environment';
 export { createGate, type Gate } from './gate';
 export { eventually } from './eventually';
 export { exchangeRaw, type RawAnswer } from './raw-http';
+export { recordingTracing, type RecordedSpan, type RecordingTracing } from './recording-tracing';
 export { createTestDatabase, type DatabaseContents, type TestDatabase } from './test-database';
 export {
   createTestTopics,

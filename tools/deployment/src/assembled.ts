@@ -37,6 +37,8 @@ export async function assemble(service: DeployedService): Promise<Assembled> {
       DATA_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
       PARTNER_REGISTRY_FILE: registry,
       LOG_LEVEL: 'silent',
+      // So that what is exported about traces is declared too; none is made.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     },
   );
   const { app, parts } = assembled;

@@ -32,7 +32,7 @@ const ALERTS = new Set(
 let exported: ExportedMetrics;
 beforeAll(async () => {
   exported = await ExportedMetrics.collect();
-});
+}, 60_000);
 
 describe.each(DASHBOARDS)('the dashboard %s', (_name, { panels, templating }) => {
   const charts = panels.filter(({ type }) => type !== 'row');

@@ -42,7 +42,7 @@ describe('the metrics', () => {
   let exported: ExportedMetrics;
   beforeAll(async () => {
     exported = await ExportedMetrics.collect();
-  });
+  }, 60_000);
 
   it.each(CONTRACT)('%s is a %s by %s of the services it concerns', (name, type, labels, services) => {
     const found = [...exported.byService].flatMap(([service, metrics]) =>

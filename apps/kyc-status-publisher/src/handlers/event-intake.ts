@@ -17,8 +17,11 @@ const ANSWER_WITHIN_MS = 8_000;
 export class EventIntake {
   constructor(@Inject(SerialProducer) private readonly producer: SerialProducer) {}
 
-  /** @throws ProblemException 503 when Kafka is away (some may have been taken), 413 when it refuses the size */
-  async publish(events: readonly IntakeEvent[]): Promise<void> {
+  /**
+   * @param traceparent W3C trace context of the request, which the messages carry on
+   * @throws ProblemException 503 when Kafka is away (some may have been taken), 413 when it refuses the size
+   */
+  async publish(events: readonly IntakeEvent[], traceparent: string | undefined): Promise<void> {
     if (this.producer.queued > MAX_QUEUED) throw unavailable();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -27,7 +30,7 @@ export class EventIntake {
       }, ANSWER_WITHIN_MS);
     });
     try {
-      await Promise.race([this.send(events), late]);
+      await Promise.race([this.send(events, traceparent), late]);
     } catch (error) {
       if (error instanceof PublishRefused)
         throw new ProblemException(413, 'event-too-large', 'Content Too Large', {
@@ -39,12 +42,14 @@ export class EventIntake {
     }
   }
 
-  private async send(events: readonly IntakeEvent[]): Promise<void> {
+  private async send(events: readonly IntakeEvent[], traceparent: string | undefined): Promise<void> {
     let batch: WireMessage[] = [];
     let bytes = 0;
     for (const { topic, key, event } of events) {
       const value = Buffer.from(JSON.stringify(event.data));
-      const message: WireMessage = { topic, key, value, headers: binaryHeaders(event) };
+      const headers = binaryHeaders(event);
+      if (traceparent !== undefined) headers['traceparent'] = traceparent;
+      const message: WireMessage = { topic, key, value, headers };
       const size = wireSizeOf(message);
       if (batch.length > 0 && bytes + size > SEND_BYTES) {
         await this.producer.publish(batch);

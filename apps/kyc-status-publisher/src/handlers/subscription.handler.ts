@@ -20,6 +20,15 @@ export interface SubscriptionCommand {
   events?: SubscriptionEvent[];
 }
 
+/** The request that it came in. */
+export interface SubscriptionRequest {
+  webhookId: string | undefined;
+  /** The bytes as they came. */
+  body: Buffer;
+  /** W3C trace context, where there is one. */
+  traceparent: string | undefined;
+}
+
 /** The answer's data, or the field that is wrong. */
 export type SubscriptionResult = { ok: true; answer: object } | { ok: false; error: FieldError };
 
@@ -35,13 +44,13 @@ export class SubscriptionHandler {
   async handle(
     business: Business,
     command: SubscriptionCommand,
-    request: { webhookId: string | undefined; body: Buffer },
+    request: SubscriptionRequest,
   ): Promise<SubscriptionResult> {
     const bodySha256 = sha256Hex(request.body);
     // The second round is for a copy of the request that another replica committed meanwhile.
     for (;;) {
       const result = await this.database.transaction(
-        async (tx) => await this.decide(tx, business, command, request.webhookId, bodySha256),
+        async (tx) => await this.decide(tx, business, command, { ...request, bodySha256 }),
       );
       if (result) {
         this.outbox.wake();
@@ -54,8 +63,7 @@ export class SubscriptionHandler {
     tx: Tx,
     business: Business,
     command: SubscriptionCommand,
-    webhookId: string | undefined,
-    bodySha256: string,
+    { webhookId, bodySha256, traceparent }: SubscriptionRequest & { bodySha256: string },
   ): Promise<SubscriptionResult | undefined> {
     const bizId = business.biz_id;
     const uid = command.shopee_uid;
@@ -81,7 +89,7 @@ export class SubscriptionHandler {
     }
     // A request that changes nothing leaves no trace: only changes are history.
     if (decision.kind === 'APPLIED') {
-      changes.take(uid, decision);
+      changes.take(uid, decision, traceparent);
       await changes.save(this.outbox);
     }
     return { ok: true, answer };

@@ -1,6 +1,6 @@
 import { Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { validateDto, type DtoClass } from '@kyc-relay/contracts';
-import { parseJsonBody, RawBody } from '@kyc-relay/http';
+import { parseJsonBody, RawBody, Traceparent } from '@kyc-relay/http';
 import { QueryHandler } from '../handlers/query.handler';
 import { SubscriptionHandler } from '../handlers/subscription.handler';
 import { QueryFieldResultRequest, SubscriptionRequestBody } from './business-calls.dto';
@@ -22,11 +22,13 @@ export class BusinessCallsController {
   async subscribe(
     @Headers() headers: Record<string, string | undefined>,
     @RawBody() body: Buffer,
+    @Traceparent() traceparent: string | undefined,
   ): Promise<RetcodeAnswer> {
     const { signed, value } = this.read(headers, body, SubscriptionRequestBody);
     const result = await this.subscriptions.handle(signed.business, value, {
       webhookId: signed.webhookId,
       body,
+      traceparent,
     });
     if (!result.ok) throw wrongFields([result.error]);
     return success(result.answer);

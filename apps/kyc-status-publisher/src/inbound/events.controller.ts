@@ -1,6 +1,6 @@
 import { Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { RequireRole } from '@kyc-relay/access';
-import { badRequest, parseJsonBody, ProblemException, RawBody } from '@kyc-relay/http';
+import { badRequest, parseJsonBody, ProblemException, RawBody, Traceparent } from '@kyc-relay/http';
 import { EventIntake } from '../handlers/event-intake';
 import { MAX_EVENTS, readEventBatch } from '../domain/event-batch';
 
@@ -23,6 +23,7 @@ export class EventsController {
   async publish(
     @Headers('content-type') contentType: string | undefined,
     @RawBody() body: Buffer,
+    @Traceparent() traceparent: string | undefined,
   ): Promise<{ accepted: number }> {
     const isBatch = BATCH.test(contentType ?? '');
     if (!isBatch && !ONE.test(contentType ?? ''))
@@ -36,7 +37,7 @@ export class EventsController {
       });
     const { events, errors } = readEventBatch(items);
     if (errors.length > 0) throw badRequest(errors);
-    await this.intake.publish(events);
+    await this.intake.publish(events, traceparent);
     return { accepted: events.length };
   }
 }

@@ -1,12 +1,13 @@
 import type { Business } from '@kyc-relay/config';
 import { isStoreAway } from '@kyc-relay/persistence';
-import type { Logger } from '@kyc-relay/telemetry';
+import type { Logger, Tracing } from '@kyc-relay/telemetry';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import { judgeAnswer } from '../domain/judge-answer';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import type { RunningCall } from '../outbound/callback.client';
 import type { EndpointKey } from '../outbound/circuits.repository';
 import type { ClaimWish, LanesRepository, LeasedLane, ProbeWish } from '../outbound/lanes.repository';
+import { endAttemptSpan, startAttemptSpan } from './attempt-span';
 import type { CallbackMetrics } from './callback-metrics';
 import type { Endpoint } from './endpoint';
 import { Endpoints } from './endpoints';
@@ -31,6 +32,7 @@ export interface EngineParts {
   replica: ReplicaName;
   metrics: CallbackMetrics;
   logger: Logger;
+  tracing: Tracing;
 }
 
 /**
@@ -212,9 +214,12 @@ export class DeliveryEngine {
     }
   }
 
-  private async call(endpoint: Endpoint, lane: ClaimedLane, head: HeadTask): Promise<void> {
+  private async call(endpoint: Endpoint, lane: ClaimedLane, task: HeadTask): Promise<void> {
     const { terms } = endpoint;
     const startedAtMs = Date.now();
+    const span = startAttemptSpan(this.parts.tracing, lane, task);
+    // What follows from the attempt, at the business and here, belongs to it.
+    const head = span ? { ...task, traceparent: span.traceparent } : task;
     const running = endpoint.client.start(
       {
         path: terms.paths.get(head.kind) ?? '/',
@@ -229,9 +234,11 @@ export class DeliveryEngine {
     this.calls.delete(running);
     endpoint.calling -= 1;
     if (end.kind === 'withdrawn') {
+      span?.end('WITHDRAWN');
       this.returner.add({ kind: 'released', lane });
     } else {
       const verdict = judgeAnswer(end.result, terms.finalRetcodes);
+      if (span) endAttemptSpan(span, verdict);
       endpoint.recordLatency(end.durationMs);
       this.parts.metrics.countAttempt(lane.bizId, verdict.error ?? 'OK', end.durationMs);
       this.returner.add({

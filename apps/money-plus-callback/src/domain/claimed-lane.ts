@@ -12,7 +12,7 @@ export interface HeadTask {
   version: string;
   /** The stored bytes. */
   body: Buffer;
-  /** W3C trace context of the change, where it had one. */
+  /** W3C trace context, where there is one: of the change; once it is called, of the attempt. */
   traceparent: string | null;
   attempts: AttemptCounters;
   /** A redriven task that a later change has overtaken meanwhile, and that nobody forced. */

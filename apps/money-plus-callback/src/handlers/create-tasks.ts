@@ -1,14 +1,11 @@
 import { InfoChangedDto, StatusChangedDto } from '@kyc-relay/contracts';
 import type { Chunk, Refusal } from '@kyc-relay/messaging';
 import type { Tx } from '@kyc-relay/persistence';
-import type { Logger, Metrics } from '@kyc-relay/telemetry';
+import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
 import { planInfoTasks, planStatusTasks, type PlannedTask } from '../domain/plan-tasks';
 import { countVersionGaps, type SeenVersion } from '../domain/version-gaps';
 import type { NewTask, TasksRepository } from '../outbound/tasks.repository';
 import type { UserVersionsRepository } from '../outbound/user-versions.repository';
-
-/** W3C trace context; what a header of ours may carry. */
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Makes the callbacks that changes of users cause, in the chunk's transaction. */
 export class CreateTasks {
@@ -62,6 +59,6 @@ function toRow(task: PlannedTask, traceparent: string | undefined): NewTask {
     kind: task.kind,
     version: task.version,
     body: task.body,
-    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
+    traceparent: readTraceparent(traceparent) ?? null,
   };
 }

@@ -4,7 +4,7 @@ import { KeyRing } from '@kyc-relay/crypto';
 import type { Fact } from '@kyc-relay/messaging';
 import { Outbox } from '@kyc-relay/outbox';
 import { createDataSource, Database, type Tx } from '@kyc-relay/persistence';
-import { Metrics } from '@kyc-relay/telemetry';
+import { Metrics, TRACING_OFF, type Tracing } from '@kyc-relay/telemetry';
 import {
   collectingLogger,
   createTestDatabase,
@@ -42,6 +42,7 @@ export interface Change {
   uid: string;
   version?: number;
   bizIds?: string[];
+  traceparent?: string;
 }
 
 /** An engine with connections of its own, as another process would have. */
@@ -58,7 +59,7 @@ export class TestReplica {
     database: Database,
     replicaId: string,
     businesses: readonly Business[],
-    logger: CollectingLogger['logger'],
+    { logger, tracing }: { logger: CollectingLogger['logger']; tracing: Tracing },
     returnLanes?: (run: ReturnLanes['run']) => ReturnLanes['run'],
   ): Promise<TestReplica> {
     const lanes = new LanesRepository(database);
@@ -81,6 +82,7 @@ export class TestReplica {
       replica: name,
       metrics: new CallbackMetrics(new Metrics()),
       logger,
+      tracing,
     });
     engine.setBusinesses(businesses);
     await engine.start();
@@ -111,6 +113,8 @@ export class DeliveryBed {
 
   readonly metrics = new Metrics();
   readonly log = collectingLogger();
+  /** Of the replicas that are started after it was set. */
+  tracing: Tracing = TRACING_OFF;
 
   private constructor(
     /** The database itself, to look at it or take it away. */
@@ -168,7 +172,7 @@ export class DeliveryBed {
       await connectTo(this.store),
       id,
       businesses,
-      this.log.logger,
+      { logger: this.log.logger, tracing: this.tracing },
       returnLanes,
     );
     this.replicas.push(replica);
@@ -223,7 +227,7 @@ export class DeliveryBed {
     for (const replica of this.replicas.splice(0)) await replica.stop();
   }
 
-  private toFact({ uid, version, bizIds = ['MONEY_PLUS'] }: Change): Fact<StatusChangedDto> {
+  private toFact({ uid, version, bizIds = ['MONEY_PLUS'], traceparent }: Change): Fact<StatusChangedDto> {
     const at = version ?? (this.versions.get(uid) ?? 0) + 1;
     this.versions.set(uid, at);
     const eventId = newEventId();
@@ -247,6 +251,7 @@ export class DeliveryBed {
       time: new Date(1666755263000),
       key: uid,
       replay: false,
+      traceparent,
       data,
     };
   }

@@ -26,7 +26,7 @@ export class ChangeStatusHandler {
   async handle(
     customerNo: string,
     status: PayeeStatus,
-    { actor, reason }: { actor: string; reason: string },
+    { actor, reason, traceparent }: { actor: string; reason: string; traceparent?: string | undefined },
   ): Promise<MoveOutcome> {
     const outcome = await this.database.transaction(async (tx): Promise<MoveOutcome> => {
       const held = await this.payees.lock(tx, [customerNo]);
@@ -36,7 +36,7 @@ export class ChangeStatusHandler {
       const decision = decideOperatorMove(payee, status, { actor, reason, now });
       if (decision.kind === 'IMPOSSIBLE') return { kind: 'IMPOSSIBLE', from: payee.status };
       await this.payees.save(tx, payee, decision.payee);
-      await recordChanges(held.locked, this.outbox, [decision]);
+      await recordChanges(held.locked, this.outbox, [decision], traceparent);
       await audit(tx, 'payee', {
         actor,
         action: 'payee.change-status',

@@ -23,6 +23,7 @@ export class DeletePayeeHandler {
     merchantNo,
     storeNo,
     parameters,
+    traceparent,
   }: PartnerCall): Promise<{ readonly ok: true } | PayeeRefusal> {
     const read = readKeys(parameters);
     if (!read.ok) return read;
@@ -35,7 +36,7 @@ export class DeletePayeeHandler {
       if (!held.ok) return held;
       const change = deletePayee(held.payee, { storeNo, now: new Date() });
       await erasePayee(tx, change.payee);
-      await recordChanges(held.locked, this.outbox, [change]);
+      await recordChanges(held.locked, this.outbox, [change], traceparent);
       return { ok: true };
     });
     this.outbox.wake();

@@ -5,4 +5,6 @@ export interface PartnerCall {
   readonly merchantNo: string;
   readonly storeNo: string;
   readonly parameters: Parameters;
+  /** W3C trace context of the request, where there is one. */
+  readonly traceparent?: string | undefined;
 }

@@ -41,23 +41,26 @@ export class RegisterPayeeHandler {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  async handle({ merchantNo, storeNo, parameters }: PartnerCall): Promise<RegisterOutcome> {
+  async handle({ merchantNo, storeNo, parameters, traceparent }: PartnerCall): Promise<RegisterOutcome> {
     const read = readRegistration(parameters, new Date());
     if (!read.ok) return read;
     const registration: Registration = { merchantNo, storeNo, profile: read.profile };
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      const outcome = await this.createOrJudge(registration);
+      const outcome = await this.createOrJudge(registration, traceparent);
       if (outcome !== undefined) return outcome;
     }
     throw new Error('a payee could neither be written nor be found');
   }
 
   /** The unique indexes decide who is first: whoever comes later waits for the first one's commit, and then judges it. */
-  private async createOrJudge(registration: Registration): Promise<RegisterOutcome | undefined> {
+  private async createOrJudge(
+    registration: Registration,
+    traceparent: string | undefined,
+  ): Promise<RegisterOutcome | undefined> {
     const now = new Date();
     const customerNo = makeCustomerNo(now.getTime(), randomInt(CUSTOMER_NO_RANDOM_LIMIT));
     const change = registerPayee(registration, customerNo, now);
-    if (await this.groups.submit({ change, message: toMessage(change) }))
+    if (await this.groups.submit({ change, message: toMessage(change, traceparent) }))
       return { ok: true, payee: change.payee };
     const existing = await this.payees.findUsers(
       this.database,

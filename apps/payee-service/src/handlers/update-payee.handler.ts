@@ -23,6 +23,7 @@ export class UpdatePayeeHandler {
     merchantNo,
     storeNo,
     parameters,
+    traceparent,
   }: PartnerCall): Promise<{ readonly ok: true } | PayeeRefusal> {
     const read = readKeys(parameters);
     if (!read.ok) return read;
@@ -37,7 +38,7 @@ export class UpdatePayeeHandler {
       if ('ok' in decision) return decision;
       if (decision.kind === 'APPLIED') {
         await this.payees.save(tx, held.payee, decision.payee);
-        await recordChanges(held.locked, this.outbox, [decision]);
+        await recordChanges(held.locked, this.outbox, [decision], traceparent);
       }
       return { ok: true };
     });

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { Actor, RequireRole } from '@kyc-relay/access';
-import { ProblemException, RawBody } from '@kyc-relay/http';
+import { ProblemException, RawBody, Traceparent } from '@kyc-relay/http';
 import { ChangeStatusHandler } from '../handlers/change-status.handler';
 import { ViewPayeesHandler, type HistoryItem } from '../handlers/view-payees.handler';
 
@@ -61,10 +61,11 @@ export class OperatorController {
     @Param('customerNo') text: string,
     @RawBody() body: Buffer,
     @Actor() actor: string,
+    @Traceparent() traceparent: string | undefined,
   ): Promise<MaskedPayee> {
     const customerNo = readCustomerNo(text);
     const { status, reason } = readChangeOfStatus(body);
-    const outcome = await this.moves.handle(customerNo, status, { actor, reason });
+    const outcome = await this.moves.handle(customerNo, status, { actor, reason, traceparent });
     switch (outcome.kind) {
       case 'MOVED':
         return toMaskedPayee(outcome.payee);

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { RawBody } from '@kyc-relay/http';
+import { RawBody, traceparentOf, type TracedRequest } from '@kyc-relay/http';
 import { DeletePayeeHandler } from '../handlers/delete-payee.handler';
 import type { PartnerCall } from '../handlers/partner-call';
 import { RegisterPayeeHandler } from '../handlers/register-payee.handler';
@@ -25,7 +25,7 @@ export class PayeesController {
   /** Registers an individual or a business. */
   @Post('register')
   @HttpCode(200)
-  async register(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+  async register(@Req() request: TracedRequest, @RawBody() body: Buffer): Promise<RetAnswer> {
     return await this.answer(request, 'register', body, async (call) => {
       const outcome = await this.registrations.handle(call);
       return outcome.ok
@@ -37,7 +37,7 @@ export class PayeesController {
   /** The whole payee that the keys name, its identity number in clear. */
   @Post('retrieve')
   @HttpCode(200)
-  async retrieve(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+  async retrieve(@Req() request: TracedRequest, @RawBody() body: Buffer): Promise<RetAnswer> {
     return await this.answer(request, 'retrieve', body, async (call) => {
       const outcome = await this.retrievals.handle(call);
       return outcome.ok ? done('query success', { customer: toCustomer(outcome.payee) }) : refused(outcome);
@@ -47,7 +47,7 @@ export class PayeesController {
   /** Changes the fields given beside the keys. */
   @Post('update')
   @HttpCode(200)
-  async update(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+  async update(@Req() request: TracedRequest, @RawBody() body: Buffer): Promise<RetAnswer> {
     return await this.answer(request, 'update', body, async (call) => {
       const outcome = await this.updates.handle(call);
       return outcome.ok ? done('update success') : refused(outcome);
@@ -57,7 +57,7 @@ export class PayeesController {
   /** Deletes the payee that the keys name. */
   @Post('delete')
   @HttpCode(200)
-  async delete(@Req() request: object, @RawBody() body: Buffer): Promise<RetAnswer> {
+  async delete(@Req() request: TracedRequest, @RawBody() body: Buffer): Promise<RetAnswer> {
     return await this.answer(request, 'delete', body, async (call) => {
       const outcome = await this.deletions.handle(call);
       return outcome.ok ? done('delete success') : refused(outcome);
@@ -65,13 +65,15 @@ export class PayeesController {
   }
 
   private async answer(
-    request: object,
+    request: TracedRequest,
     action: string,
     body: Buffer,
     handle: (call: PartnerCall) => Promise<RetAnswer>,
   ): Promise<RetAnswer> {
     const verdict = this.gate.admit(body);
-    const answer = verdict.ok ? await handle(verdict.call) : verdict.answer;
+    const answer = verdict.ok
+      ? await handle({ ...verdict.call, traceparent: traceparentOf(request) })
+      : verdict.answer;
     this.report.tell(request, action, answer, verdict.ok ? verdict.call.merchantNo : undefined);
     return answer;
   }

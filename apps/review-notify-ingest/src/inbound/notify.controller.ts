@@ -8,8 +8,8 @@ import {
   RateLimits,
   RawBody,
   sourceAddressOf,
+  traceparentOf,
 } from '@kyc-relay/http';
-import { readTraceparent } from '@kyc-relay/telemetry';
 import { canonicalContent } from '../domain/canonical-content';
 import type { StepDecision } from '../domain/decide-step';
 import { IntakeHandler } from '../handlers/intake.handler';
@@ -66,7 +66,7 @@ export class NotifyController {
       body,
       contentHash: sha256Hex(canonicalContent(message)),
       receivedAt,
-      traceparent: readTraceparent(request.headers['traceparent']),
+      traceparent: traceparentOf(request),
     });
   }
 

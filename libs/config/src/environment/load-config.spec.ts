@@ -35,7 +35,7 @@ describe('loadConfig', () => {
   it('gives defaults where the environment is silent', () => {
     const config = loadConfig(ServiceConfig, minimal);
     expect(config).toBeInstanceOf(ServiceConfig);
-    expect(Object.keys(config)).toHaveLength(8);
+    expect(Object.keys(config)).toHaveLength(10);
     expect(config).toMatchObject({
       port: 3000,
       host: '0.0.0.0',
@@ -45,6 +45,8 @@ describe('loadConfig', () => {
       dataKeys: { sealingKeyId: 'k1' },
       replicaId: 'single',
       logLevel: 'info',
+      traceEndpoint: undefined,
+      traceSampleRatio: 1,
     });
   });
 
@@ -125,6 +127,13 @@ describe('loadConfig', () => {
     ['KAFKA_BROKERS', 'http://kafka:9092', 'host:port, several separated by commas'],
     ['REPLICA_ID', 'a/b', '1 to 63 of letters, digits, ., _ and -'],
     ['LOG_LEVEL', 'verbose', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'a URL such as http://host:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317', 'a URL such as http://host:4318'],
+    ...['1.01', '-0.1', '.5', '5%', '1e-3', '0.0000000001'].map((value) => [
+      'OTEL_TRACES_SAMPLER_ARG',
+      value,
+      'a number from 0 to 1, such as 0.05',
+    ]),
     ['TASK_LIMIT', '51', 'a whole number from 0 to 50'],
     ...['10.0.0.0/33', '10.0.0.0/8;::1', 'proxy', '10.0.0.0/8,', 'fe80::1%eth0'].map((value) => [
       'TRUSTED_PROXIES',
@@ -154,6 +163,8 @@ describe('describeConfig', () => {
       'DATA_KEYS',
       'REPLICA_ID',
       'LOG_LEVEL',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_TRACES_SAMPLER_ARG',
       'PARTNER_REGISTRY_FILE',
       'API_TOKENS_FILE',
       'TASK_LIMIT',

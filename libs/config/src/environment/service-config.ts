@@ -1,6 +1,6 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { Setting } from './setting.decorator';
-import { hostList, keyRing, oneOf, postgresUrl, text, wholeNumber } from './setting-readers';
+import { hostList, httpUrl, keyRing, oneOf, postgresUrl, share, text, wholeNumber } from './setting-readers';
 
 /** How much a service logs; pino's names. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -56,6 +56,21 @@ export class ServiceConfig {
     reads: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   })
   logLevel: LogLevel = 'info';
+
+  /** Where traces are sent to by OTLP over HTTP; absent: nothing is traced. */
+  @Setting('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    meaning: 'URL of the OTLP/HTTP receiver of traces, without `/v1/traces`; without it nothing is traced',
+    reads: httpUrl,
+    optional: true,
+  })
+  traceEndpoint?: string;
+
+  /** Share of the traces that begin here which are recorded. */
+  @Setting('OTEL_TRACES_SAMPLER_ARG', {
+    meaning: 'share of new traces that is recorded; one that comes in is recorded if its caller does',
+    reads: share,
+  })
+  traceSampleRatio = 1;
 }
 
 /** The settings of a service that deals with partners or has an API of its own. */

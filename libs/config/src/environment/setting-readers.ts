@@ -25,6 +25,12 @@ export function wholeNumber(min: number, max: number): SettingReader<number> {
   };
 }
 
+/** A share, such as 0.05. */
+export const share: SettingReader<number> = {
+  expected: 'a number from 0 to 1, such as 0.05',
+  read: (value) => (/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/.test(value) ? Number(value) : undefined),
+};
+
 /** One of a few words. */
 export function oneOf<const T extends string>(...words: T[]): SettingReader<T> {
   return { expected: `one of ${words.join(', ')}`, read: (value) => words.find((word) => word === value) };
@@ -52,6 +58,12 @@ export const addressRanges: SettingReader<string[]> = {
 export const postgresUrl: SettingReader<string> = {
   expected: 'a URL such as postgres://user:password@host:5432/database',
   read: (value) => (['postgres:', 'postgresql:'].includes(protocolOf(value)) ? value : undefined),
+};
+
+/** The URL of something that is asked over HTTP. */
+export const httpUrl: SettingReader<string> = {
+  expected: 'a URL such as http://host:4318',
+  read: (value) => (['http:', 'https:'].includes(protocolOf(value)) ? value : undefined),
 };
 
 /** The keys that seal identity numbers. */

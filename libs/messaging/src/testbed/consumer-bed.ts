@@ -2,7 +2,7 @@ import type { EventContract } from '@kyc-relay/contracts';
 import { KeyRing } from '@kyc-relay/crypto';
 import { Outbox, outboxTablesV1, unpackMessage, type WireMessage } from '@kyc-relay/outbox';
 import { createDataSource, Database, type Tx } from '@kyc-relay/persistence';
-import { Metrics } from '@kyc-relay/telemetry';
+import { Metrics, type Tracing } from '@kyc-relay/telemetry';
 import {
   collectingLogger,
   createTestDatabase,
@@ -45,6 +45,7 @@ export interface MemberOptions {
   owns?: Subscription['owns'];
   /** Stands beside its effects. */
   name?: string;
+  tracing?: Tracing;
 }
 
 const KEY_RING = KeyRing.parse(TEST_DATA_KEYS);
@@ -140,6 +141,7 @@ export class ConsumerBed {
         keyRing: KEY_RING,
         logger,
         metrics,
+        ...(options.tracing && { tracing: options.tracing }),
       },
     );
     const contract: EventContract = {
