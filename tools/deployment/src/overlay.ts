@@ -3,6 +3,7 @@ import type {
   KubernetesObject,
   V1ConfigMap,
   V1Container,
+  V1CronJob,
   V1Deployment,
   V1Ingress,
   V1Job,
@@ -41,6 +42,7 @@ export function renderOverlay(overlay: Overlay): Rendered {
 /** The kinds that tests look into. */
 interface Kinds {
   ConfigMap: V1ConfigMap;
+  CronJob: V1CronJob;
   Deployment: V1Deployment;
   HorizontalPodAutoscaler: V2HorizontalPodAutoscaler;
   Ingress: V1Ingress;
@@ -50,11 +52,17 @@ interface Kinds {
   PrometheusRule: PrometheusRule;
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
+  ServiceMonitor: ServiceMonitor;
 }
 
 /** The Prometheus operator's rules, as far as we use them. */
 export interface PrometheusRule extends KubernetesObject {
   spec: { groups: { name: string; rules: AlertRule[] }[] };
+}
+
+/** Whom the Prometheus operator lets scrape, as far as we use it. */
+export interface ServiceMonitor extends KubernetesObject {
+  spec: { selector: { matchLabels: Record<string, string> }; endpoints: { port: string; path: string }[] };
 }
 
 /** One alert. */
@@ -82,9 +90,13 @@ export class Rendered {
     return found;
   }
 
-  /** The pods of all that runs, Deployments and Jobs, by the names of those. */
+  /** The pods of all that runs, Deployments, Jobs and CronJobs, by the names of those. */
   pods(): Map<string, V1PodTemplateSpec> {
-    const workloads = [...this.ofKind('Deployment'), ...this.ofKind('Job')];
+    const jobs = this.ofKind('CronJob').map(({ metadata, spec }) => ({
+      metadata,
+      spec: spec?.jobTemplate.spec,
+    }));
+    const workloads = [...this.ofKind('Deployment'), ...this.ofKind('Job'), ...jobs];
     return new Map(
       workloads.flatMap(({ metadata, spec }) => (spec ? [[metadata?.name ?? '', spec.template]] : [])),
     );
