@@ -2,8 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureChain } from './measurements/chain';
 import { measureConsumer } from './measurements/consumer';
+import { measureDelivery } from './measurements/delivery';
+import { measureLatency } from './measurements/latency';
 import { measurePayees } from './measurements/payees';
+import { measureQuery } from './measurements/query';
 import { measureRelay } from './measurements/relay';
 import { measureReviews } from './measurements/reviews';
 import { formatReport, type Report } from './report';
@@ -15,17 +19,22 @@ import { readSurroundings } from './rig/surroundings';
 const MEASUREMENTS: Readonly<Record<string, (rig: Rig) => Promise<Report>>> = {
   relay: measureRelay,
   consumer: measureConsumer,
+  delivery: measureDelivery,
+  chain: measureChain,
+  latency: measureLatency,
+  query: measureQuery,
   payees: measurePayees,
   reviews: measureReviews,
 };
 
-const USAGE = `npm run bench -- [${Object.keys(MEASUREMENTS).join('|')}]... [--profile]
-Without names: all. --profile writes a processor profile of each process to .cache/bench/profiles.`;
+const USAGE = `npm run bench -- [${Object.keys(MEASUREMENTS).join('|')}]... [--profile] [--quick]
+Without names: all. --profile writes a processor profile of each process to .cache/bench/profiles.
+--quick takes a tenth of each load, to see that all works; its figures are rough.`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { profile: { type: 'boolean', default: false } },
+    options: { profile: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(MEASUREMENTS);
   if (names.some((name) => !(name in MEASUREMENTS))) throw new Error(USAGE);
@@ -37,7 +46,7 @@ async function main(): Promise<void> {
   for (const name of names) {
     const load = readLoad();
     say(`-- ${name}`);
-    const rig = await Rig.open(name, around, { say, profileDirectory });
+    const rig = await Rig.open(name, around, { say, profileDirectory, isQuick: values.quick });
     try {
       const report = await MEASUREMENTS[name]?.(rig);
       if (!report) continue;

@@ -41,8 +41,10 @@ export function deliveryTablesV1(schema: string): string[] {
     `alter table ${schema}.tasks alter column body set storage external`,
     // The head of a lane.
     `create index tasks_lane on ${schema}.tasks (shopee_uid, biz_id, position) where state = 'PENDING'`,
-    // The oldest pending task of a business: whom a probe calls, and how old the backlog is.
-    `create index tasks_oldest on ${schema}.tasks (biz_id, position) where state = 'PENDING'`,
+    // The oldest pending task of a business: whom a probe calls, and how old the backlog is. Every position is above 0;
+    // saying so keeps the index from whoever looks for the head of a lane, for which the planner would take it while
+    // little is pending, and then read the whole backlog for each lane.
+    `create index tasks_oldest on ${schema}.tasks (biz_id, position) where state = 'PENDING' and position > 0`,
     // Whether a later change of the same user and kind exists; and the operator's list of one user.
     `create index tasks_user on ${schema}.tasks (shopee_uid, biz_id, kind, version)`,
     // The operator's list, newest first; what failed is rare, and what operators look for.

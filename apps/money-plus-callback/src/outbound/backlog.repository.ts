@@ -8,7 +8,7 @@ export interface BusinessBacklog {
   oldest_seconds: number;
 }
 
-/** Measures what waits. Both parts read the index of pending tasks only. */
+/** Measures what waits. Both parts read the index of the oldest pending tasks only. */
 export class BacklogRepository {
   constructor(private readonly database: Database) {}
 
@@ -17,10 +17,10 @@ export class BacklogRepository {
       `select p.biz_id, p.pending,
          greatest(0, extract(epoch from clock_timestamp() - o.queued_at))::float8 as oldest_seconds
        from (select biz_id, count(*)::integer as pending from money_plus.tasks
-             where state = 'PENDING' group by biz_id) p
+             where state = 'PENDING' and position > 0 group by biz_id) p
        cross join lateral (
          select queued_at from money_plus.tasks where biz_id = p.biz_id and state = 'PENDING'
-         order by position limit 1
+           and position > 0 order by position limit 1
        ) o`,
     );
   }

@@ -73,7 +73,8 @@ where l.ctid = any (array (select ctid from due))
 returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested`;
 
 /**
- * The oldest head task of an endpoint whose circuit is open and whose probe is due. The update of `next_probe_at` is what
+ * The oldest head task of an endpoint whose circuit is open and whose probe is due (`position > 0` says which index finds
+ * it). The update of `next_probe_at` is what
  * one replica wins; it is set to the end of the lease and, when the probe comes back, to its real value.
  */
 const CLAIM_PROBES = `
@@ -86,7 +87,7 @@ with wish as materialized (
   from wish w cross join lateral (
     select l.shopee_uid, l.due_at
     from money_plus.tasks t join money_plus.lanes l on l.shopee_uid = t.shopee_uid and l.biz_id = t.biz_id
-    where t.biz_id = w.biz_id and t.state = 'PENDING' and t.kind = any(w.kinds)
+    where t.biz_id = w.biz_id and t.state = 'PENDING' and t.position > 0 and t.kind = any(w.kinds)
       and (l.lease_owner is null or l.due_at <= now())
       and not exists (select from money_plus.tasks e
         where e.shopee_uid = t.shopee_uid and e.biz_id = t.biz_id and e.state = 'PENDING' and e.position < t.position)
@@ -104,9 +105,9 @@ where l.shopee_uid = head.shopee_uid and l.biz_id = head.biz_id
 returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested, head.resume_at`;
 
 /**
- * Read after the claim has committed: only then do all earlier changes of the lane show, and later ones need our lease.
+ * The first pending task of each lane given by user and business. Read after the claim has committed: only then do all earlier changes of the lane show, and later ones need our lease.
  */
-const HEADS = `
+export const HEADS = `
 select t.* from unnest($1::text[], $2::text[]) with ordinality as l (shopee_uid, biz_id, ordinality)
 left join lateral (
   select t.task_id, t.event_id, t.kind, t.version, t.body, t.traceparent,

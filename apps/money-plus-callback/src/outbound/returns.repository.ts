@@ -5,7 +5,7 @@ import type { ReturnRow } from '../domain/decide-return';
  * An attempt row, its task's next state and its lane's next turn, for many lanes at once. A lane whose task ended goes
  * on with its next one, which is looked for without the ended: all parts of a statement see the state before it.
  */
-const SAVE = `
+export const SAVE_RETURNS = `
 with back as materialized (
   select * from json_to_recordset($1::json) as b (
     shopee_uid text, biz_id text, task_id uuid, state text, number integer, started_at_ms float8, duration_ms integer,
@@ -48,7 +48,7 @@ select coalesce(bool_or(goes_on), false) as goes_on, now() as at from turned`;
 export class ReturnsRepository {
   /** @returns whether any of the lanes has another task that is due now, and the time that ended tasks carry */
   async save(tx: Tx, rows: readonly ReturnRow[]): Promise<{ goes_on: boolean; at: Date }> {
-    const [answer] = await tx.query<{ goes_on: boolean; at: Date }>(SAVE, [JSON.stringify(rows)]);
+    const [answer] = await tx.query<{ goes_on: boolean; at: Date }>(SAVE_RETURNS, [JSON.stringify(rows)]);
     if (!answer) throw new Error('an aggregate gave no row');
     return answer;
   }

@@ -17,18 +17,19 @@ const WARM_UP = 0.1;
 
 /** The real kyc-status-publisher on a topic that was filled before: inbox, record, history, outbox; the relay beside it. */
 export async function measureConsumer(rig: Rig): Promise<Report> {
+  const events = rig.sized(USERS);
   await seedUsers(rig.pool);
   const figures: Figure[] = [];
   const registry = rig.writeRegistry('http://127.0.0.1:9');
   let done = 0;
   let memory: Report['memory'];
   for (const round of ['submitted', 'approved'] as const) {
-    rig.say(`filling the topic: ${USERS} × ${round}`);
-    await fillTopic(rig.kafka, CASE_TOPIC, USERS, (n) => caseEvent(round, n, new Date()));
+    rig.say(`filling the topic: ${events} × ${round}`);
+    await fillTopic(rig.kafka, CASE_TOPIC, events, (n) => caseEvent(round, n, new Date()));
     const service = await rig.startService('kyc-status-publisher', { PARTNER_REGISTRY_FILE: registry });
     const watch = new MemoryWatch({ [service.name]: service.pid });
-    figures.push(await measureRound(rig, service.pid, round, done));
-    done += USERS;
+    figures.push(await measureRound(rig, service.pid, round, done, events));
+    done += events;
     // Its stop waits for the relay's batch only; let it empty the outbox, so that the next round starts alike.
     await outboxEmpty(rig);
     memory = watch.stop();
@@ -37,13 +38,13 @@ export async function measureConsumer(rig: Rig): Promise<Report> {
   await requireAllApplied(rig, done);
   rig.say('raw ceilings');
   const rawRead = await consumeRaw(rig.kafka, CASE_TOPIC, done);
-  const rawWrite = await writeRaw(rig.pool, RAW_WRITES);
+  const rawWrite = await writeRaw(rig.pool, rig.sized(RAW_WRITES));
   const sent = await rig.countMessages(TOPICS.kycUserEvents);
   for (const figure of figures) figure.raw = { what: 'bare writes', value: rawWrite };
   return {
     measurement: 'consumer: case events with inbox, record, history and outbox',
     setup: [
-      `${USERS} users, all subscribed; each ${figures.length} events with fresh ids, all applied; ${sent} messages published`,
+      `${USERS} users, all subscribed; ${events} of them each ${figures.length} events with fresh ids, all applied; ${sent} messages published`,
       'generator: the topic is filled before; receiver: none; the relay runs beside the consumer, in its process',
       `ceilings: kafkajs reads ${Math.round(rawRead)}/s without doing anything; bare writes are the same rows in the`,
       'same tables by statements that read, lock and decide nothing',
@@ -53,10 +54,16 @@ export async function measureConsumer(rig: Rig): Promise<Report> {
   };
 }
 
-async function measureRound(rig: Rig, pid: number, round: Round, before: number): Promise<Figure> {
-  const target = before + USERS;
+async function measureRound(
+  rig: Rig,
+  pid: number,
+  round: Round,
+  before: number,
+  share: number,
+): Promise<Figure> {
+  const target = before + share;
   let from = 0;
-  while ((from = await countHistory(rig)) < before + USERS * WARM_UP) await delay(LOOK_MS);
+  while ((from = await countHistory(rig)) < before + share * WARM_UP) await delay(LOOK_MS);
   const meter = Meter.start({
     'kyc-status-publisher': pid,
     postgres: rig.around.postgresPid,

@@ -48,7 +48,7 @@ export async function measureRelay(rig: Rig): Promise<Report> {
   return {
     measurement: 'relay: a full outbox to Kafka',
     setup: [
-      `${ROWS} status changes (${bytes} bytes and 7 headers each) in ${batches.length} batches; median of ${TURNS} turns`,
+      `${rig.sized(ROWS)} status changes (${bytes} bytes and 7 headers each) in ${batches.length} batches; median of ${TURNS} turns`,
       'the same batches are then sent by kafkajs alone: idempotent, acks -1, one in flight',
     ],
     figures: [
@@ -75,7 +75,7 @@ async function relayAll(rig: Rig, batches: (readonly WireMessage[])[]): Promise<
   );
   await database.dataSource.initialize();
   const producer = new SerialProducer(rig.kafka, logger);
-  let left = ROWS;
+  let left = rig.sized(ROWS);
   await new Promise<void>((resolve) => {
     const relay = new OutboxRelay({
       database,
@@ -115,7 +115,7 @@ async function fillOutbox(rig: Rig): Promise<void> {
      from generate_series(1, $1::int) as n,
        lateral (select gen_random_uuid() as id, n as row) as e,
        lateral (select 'u' || lpad(((n::bigint * 61803399) % $2::int)::text, 11, '0') as uid) as u`,
-    [ROWS, USERS],
+    [rig.sized(ROWS), USERS],
   );
   await rig.pool.query('vacuum analyze kyc.outbox');
 }

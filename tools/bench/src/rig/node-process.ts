@@ -12,6 +12,8 @@ export interface Program {
   entry: string;
   port: number;
   env: Record<string, string>;
+  /** What Node itself is told. */
+  nodeArgs?: readonly string[];
   /** Folder for its log. */
   directory: string;
   /** Where a processor profile of it shall be written, if anywhere. */
@@ -32,11 +34,11 @@ const LOOK_EVERY_MS = 25;
 
 /** Starts it and waits until `/readyz` says so. @throws Error with the end of its log when it does not come up */
 export async function startProgram(program: Program): Promise<RunningProgram> {
-  const { name, entry, port, directory, profileDirectory } = program;
+  const { name, entry, port, directory, profileDirectory, nodeArgs = [] } = program;
   const logFile = join(directory, `${name}.log`);
   const log = openSync(logFile, 'a');
   const profiling = profileDirectory === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileDirectory];
-  const child = spawn(process.execPath, [...profiling, entry], {
+  const child = spawn(process.execPath, [...nodeArgs, ...profiling, entry], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

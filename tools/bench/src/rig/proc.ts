@@ -24,8 +24,15 @@ function readStat(pid: number): Stat | undefined {
   return { parent: number(1), cpuUs: ticks * TICK_US };
 }
 
-/** Processor time of a process and all below it, in microseconds, to 10 ms; 0 for a process that is not there. */
+/**
+ * Processor time in microseconds: of this process by itself, of another with all below it and to 10 ms; 0 for one that is
+ * not there.
+ */
 export function readCpuUs(pid: number): number {
+  if (pid === process.pid) {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  }
   const stats = new Map<number, Stat>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

@@ -13,8 +13,14 @@ import { entryOf, ROOT, type Surroundings } from './surroundings';
 
 const run = promisify(execFile);
 
+/** As `npm start` starts a service. */
+const SERVICE_NODE_ARGS = ['--max-old-space-size=192'];
+
 /** The one business of all measurements. */
 export const BUSINESS = { bizId: 'MONEY_PLUS', secret: 'bench-secret-of-money-plus', connections: 32 };
+
+/** What the business may ask of a user. */
+export const QUERY_FIELDS = ['name', 'phone', 'ic_number'];
 
 /** `DATA_KEYS` of the measured services. */
 export const DATA_KEYS = `bench:${Buffer.alloc(32, 'b').toString('base64')}`;
@@ -33,6 +39,7 @@ export class Rig {
     readonly databaseUrl: string,
     readonly pool: Pool,
     private readonly profileDirectory: string | undefined,
+    private readonly isQuick: boolean,
   ) {
     this.kafka = createKafka({
       brokers: around.brokers,
@@ -44,7 +51,7 @@ export class Rig {
   static async open(
     name: string,
     around: Surroundings,
-    options: { say: (line: string) => void; profileDirectory: string | undefined },
+    options: { say: (line: string) => void; profileDirectory: string | undefined; isQuick: boolean },
   ): Promise<Rig> {
     const url = await createDatabase(around.databaseUrl, `bench_${name}`);
     const env = { ...process.env, DATABASE_URL: url, KAFKA_BROKERS: around.brokers.join(',') };
@@ -55,9 +62,15 @@ export class Rig {
       url,
       new Pool({ connectionString: url, max: 4 }),
       options.profileDirectory,
+      options.isQuick,
     );
     await rig.emptyTopics();
     return rig;
+  }
+
+  /** How much of a load to take: all of it, or with `--quick` a tenth. */
+  sized(load: number): number {
+    return this.isQuick ? load / 10 : load;
   }
 
   /** Ends what was started, the last first. */
@@ -68,14 +81,15 @@ export class Rig {
 
   /** Starts a service of ours. */
   async startService(name: string, env: Record<string, string> = {}): Promise<RunningProgram> {
-    return await this.start(name, entryOf(`apps/${name}`), {
+    const settings = {
       DATABASE_URL: this.databaseUrl,
       KAFKA_BROKERS: this.around.brokers.join(','),
       DATA_KEYS,
       REPLICA_ID: name,
       LOG_LEVEL: 'info',
       ...env,
-    });
+    };
+    return await this.start(name, entryOf(`apps/${name}`), settings, SERVICE_NODE_ARGS);
   }
 
   /** Starts the simulated Money+ as it is made for throughput: it verifies signatures and answers at once. */
@@ -87,7 +101,12 @@ export class Rig {
   }
 
   /** Starts any other program; it must answer `/readyz`. */
-  async start(name: string, entry: string, env: Record<string, string>): Promise<RunningProgram> {
+  async start(
+    name: string,
+    entry: string,
+    env: Record<string, string>,
+    nodeArgs: readonly string[] = [],
+  ): Promise<RunningProgram> {
     const program = await startProgram({
       name,
       entry,
@@ -95,6 +114,7 @@ export class Rig {
       directory: this.around.directory,
       profileDirectory: this.profileDirectory,
       env,
+      nodeArgs,
     });
     this.programs.push(program);
     return program;
@@ -113,6 +133,7 @@ export class Rig {
       biz_id: BUSINESS.bizId,
       required_level: 300,
       secrets: [BUSINESS.secret],
+      query_fields: QUERY_FIELDS,
       status_callback_url: `${receiverUrl}/money-plus/status`,
       info_callback_url: `${receiverUrl}/money-plus/info`,
       allow_private_addresses: true,
@@ -131,14 +152,18 @@ export class Rig {
   }
 
   private async emptyTopics(): Promise<void> {
+    await ensureTopics(this.kafka, TOPIC_DECLARATIONS, { replicationFactor: 1, minInsyncReplicas: 1 });
     await this.withAdmin(async (admin) => {
       const { groups } = await admin.listGroups();
       if (groups.length > 0) await admin.deleteGroups(groups.map(({ groupId }) => groupId));
-      const present = new Set(await admin.listTopics());
-      const topics = TOPIC_DECLARATIONS.map(({ name }) => name).filter((name) => present.has(name));
-      if (topics.length > 0) await admin.deleteTopics({ topics });
+      for (const { name: topic } of TOPIC_DECLARATIONS) {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        const partitions = offsets
+          .filter(({ high, low }) => high !== low)
+          .map(({ partition, high }) => ({ partition, offset: high }));
+        if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+      }
     });
-    await ensureTopics(this.kafka, TOPIC_DECLARATIONS, { replicationFactor: 1, minInsyncReplicas: 1 });
   }
 
   private async withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {

@@ -32,7 +32,7 @@ export function caseEvent(round: Round, n: number, now: Date): Message {
 export const CASE_TOPIC = TOPICS.kycCaseEvents;
 
 /** An eKYC with all eleven fields. */
-function infoOf(user: number): Record<string, string> {
+export function infoOf(user: number): Record<string, string> {
   const digits = String(user).padStart(8, '0');
   return {
     name: `Siti Rahmawati ${digits}`,
