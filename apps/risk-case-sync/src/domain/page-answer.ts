@@ -27,7 +27,8 @@ export function readPageAnswer(text: string): PageAnswer {
   const data = value['respData'];
   if (data === undefined || data === null || data === '') return { ok: true, rows: [], total: 0 };
   if (!isObject(data)) return { ok: false, code: 'WRONG_SHAPE' };
-  const list = data['list'] ?? [];
+  // Absent, as everywhere in this partner's data, can be an empty text.
+  const list = data['list'] === '' ? [] : (data['list'] ?? []);
   if (!isList(list)) return { ok: false, code: 'WRONG_SHAPE' };
   return { ok: true, rows: list, total: readCount(data['totalCount']) ?? (list.length === 0 ? 0 : null) };
 }

@@ -96,6 +96,7 @@ describe('an answer', () => {
     [good('{"list":[{}],"totalCount":1.5}'), 1, null],
     [good('{"list":[{}],"totalCount":99999999999}'), 1, null],
     [good('{"list":null,"totalCount":null}'), 0, 0],
+    [good('{"list":"","totalCount":""}'), 0, 0],
     [good('{}'), 0, 0],
     [good('null'), 0, 0],
     [good('""'), 0, 0],

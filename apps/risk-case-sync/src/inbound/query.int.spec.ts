@@ -101,6 +101,11 @@ test.each<[string, Record<string, unknown>, (one: AcquirerCase) => boolean]>([
     { createTimeBegin: '2023-04-10 10:15:14', createTimeEnd: '2023-04-10 10:15:13' },
     () => false,
   ],
+  [
+    'bounds that exclude each other, days apart',
+    { createTimeBegin: '2023-04-10 10:00:00', createTimeEnd: '2023-03-10 10:00:00' },
+    () => false,
+  ],
 ])('pages through %s in one total order, with exact totals', async (_name, fields, filter) => {
   const wanted = expected(filter).map((one) => one['flowNo']);
   for (const pageSize of [7, 100]) {

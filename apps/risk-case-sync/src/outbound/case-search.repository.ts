@@ -24,6 +24,9 @@ export class CaseSearchRepository {
 
   async find(query: CaseQuery, zone: Zone): Promise<FoundCases> {
     const offset = (query.page - 1) * query.pageSize;
+    // The days at the ends are counted each for itself, as if there were days between them.
+    if (query.from !== undefined && query.to !== undefined && query.from > query.to)
+      return { rows: [], total: 0 };
     if (query.flowNos.length > 0) return await this.findNamed(query, offset);
     if (query.mercNums.length > 0) return await this.findOfMerchants(query, offset);
     const { total, start } = await this.locate(query, offset, zone);

@@ -71,6 +71,8 @@ export class Pass {
   private async discover(): Promise<boolean> {
     const { database, agents, windows } = this.stores;
     const { agent, parts } = this.work;
+    // First what an earlier pass left: while the partner is out, windows must not pile up that overlap each other.
+    if (!(await this.reader.readAll())) return false;
     const { plannedTo } = await agents.progress(agent);
     const window = planDiscovery(
       {

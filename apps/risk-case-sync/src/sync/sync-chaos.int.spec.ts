@@ -175,6 +175,27 @@ test('a partner that is out ends the run, and the next one goes on where it was;
   expect(await bed.runEnds(2)).toMatchObject({ state: 'DONE', errors: { RESP_99: 1 } });
 });
 
+test('a partner that is out for many passes leaves one window to be read, not one a pass', async () => {
+  bed.configure({ base_delay_ms: 1, max_delay_ms: 2, interval_seconds: 1 });
+  bed.acquirer.cases.put(generateCases({ count: 60, seed: 10, ...YEAR }));
+  bed.acquirer.outage = true;
+  await bed.startReplica();
+  expect(await bed.runEnds(3)).toMatchObject({ state: 'FAILED' });
+  expect(await bed.store.query(`select from risk.sync_windows`)).toHaveLength(1);
+  bed.acquirer.outage = false;
+  const done = await eventually(
+    async () =>
+      (
+        await bed.store.query<{ requests: number }>(
+          `select requests from risk.sync_runs where state = 'DONE'`,
+        )
+      )[0],
+  );
+  // Its three pages, and one of what has come since.
+  expect(done).toEqual({ requests: 3 + 1 });
+  expect(await bed.copy()).toEqual(bed.truth());
+});
+
 test('a page that the partner never answers keeps nothing else from being copied, and is found by cutting', async () => {
   bed.configure({ base_delay_ms: 1, max_delay_ms: 2 });
   bed.acquirer.cases.put(generateCases({ count: 200, seed: 9, ...YEAR }));
