@@ -10,6 +10,8 @@ import { measurePayees } from './measurements/payees';
 import { measureQuery } from './measurements/query';
 import { measureRelay } from './measurements/relay';
 import { measureReviews } from './measurements/reviews';
+import { measureRiskPass } from './measurements/risk-pass';
+import { measureRiskQuery } from './measurements/risk-query';
 import { formatReport, type Report } from './report';
 import { readLoad } from './rig/proc';
 import { Rig } from './rig/rig';
@@ -25,6 +27,8 @@ const MEASUREMENTS: Readonly<Record<string, (rig: Rig) => Promise<Report>>> = {
   query: measureQuery,
   payees: measurePayees,
   reviews: measureReviews,
+  'risk-pass': measureRiskPass,
+  'risk-query': measureRiskQuery,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(MEASUREMENTS).join('|')}]... [--profile] [--quick]

@@ -53,7 +53,7 @@ export class Rig {
     around: Surroundings,
     options: { say: (line: string) => void; profileDirectory: string | undefined; isQuick: boolean },
   ): Promise<Rig> {
-    const url = await createDatabase(around.databaseUrl, `bench_${name}`);
+    const url = await createDatabase(around.databaseUrl, `bench_${name.replaceAll('-', '_')}`);
     const env = { ...process.env, DATABASE_URL: url, KAFKA_BROKERS: around.brokers.join(',') };
     await run(process.execPath, [join(ROOT, 'tools/operations/dist/migrate.js'), 'up'], { env });
     const rig = new Rig(
