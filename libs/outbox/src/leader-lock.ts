@@ -1,9 +1,14 @@
+import { openWatchedSocket } from '@kyc-relay/persistence';
 import { Client } from 'pg';
 
 /** How often a follower tries to become the leader, and how long a lost connection waits before the next try. */
 const RETRY_MS = 500;
 /** Notifications are coalesced to one in this many milliseconds: `pg_notify` per transaction halves the commit rate. */
 const NOTIFY_EVERY_MS = 5;
+/** How often the leader asks whether the server still knows it; a follower's tries ask the same. */
+const WATCH_MS = 2_000;
+/** A server that is silent for so long, although it is asked, has been lost, and with it the lock. */
+const SILENCE_MS = 10_000;
 
 /**
  * One dedicated connection that holds the context's advisory lock (whoever holds it is the one relay of the context),
@@ -22,7 +27,13 @@ export class LeaderLock {
   private notifying: Promise<unknown> | undefined;
 
   constructor(
-    private readonly settings: { url: string; channel: string; applicationName: string },
+    private readonly settings: {
+      url: string;
+      channel: string;
+      applicationName: string;
+      /** Milliseconds of silence after which the server counts as lost; more than the leader's questions are apart. */
+      silenceMs?: number;
+    },
     private readonly events: { onLead: () => void; onWake: () => void; onLost: () => void },
   ) {}
 
@@ -89,6 +100,7 @@ export class LeaderLock {
       if (result.rows[0]?.locked === true && !this.isStopped()) {
         this.leading = true;
         this.events.onLead();
+        this.watchLater(this.client);
         return;
       }
     } catch {
@@ -102,6 +114,7 @@ export class LeaderLock {
       connectionString: this.settings.url,
       application_name: this.settings.applicationName,
       keepAlive: true,
+      stream: () => openWatchedSocket(this.settings.silenceMs ?? SILENCE_MS),
       connectionTimeoutMillis: 2_000,
     });
     const lost = (): void => {
@@ -123,6 +136,20 @@ export class LeaderLock {
       throw error;
     }
     return client;
+  }
+
+  /** A lock that the server has given to another must not be believed in: silence ends the connection, and so the lead. */
+  private watchLater(client: Client): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.client !== client || this.stopped) return;
+      void client.query('select 1').then(
+        () => {
+          this.watchLater(client);
+        },
+        () => undefined,
+      );
+    }, WATCH_MS);
   }
 
   private drop(): void {

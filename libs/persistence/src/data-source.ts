@@ -1,6 +1,6 @@
-import { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { openWatchedSocket } from './watched-socket';
 
 /** Where a service's tables are and how it connects to them. */
 export interface DataSourceSettings {
@@ -36,17 +36,6 @@ class HeardClient extends Client {
   }
 }
 
-/**
- * A socket that gives up a server which fell silent. A frozen server or a cut network ends no connection, and without this
- * a statement waits until the kernel gives up sending, a quarter of an hour later.
- */
-function openSocket(silenceMs: number): Socket {
-  const socket = new Socket();
-  return socket.setTimeout(silenceMs, () => {
-    socket.destroy(Object.assign(new Error('the store is silent'), { code: 'ETIMEDOUT' }));
-  });
-}
-
 /** A TypeORM data source that is not connected yet (call `initialize`, or let {@link connect} do it). */
 export function createDataSource(settings: DataSourceSettings): DataSource {
   const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
@@ -67,7 +56,9 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     extra: {
       statement_timeout: statementTimeoutMs,
       // Without a limit a statement may be silent for ever.
-      ...(statementTimeoutMs > 0 ? { stream: () => openSocket(statementTimeoutMs + SILENCE_SPARE_MS) } : {}),
+      ...(statementTimeoutMs > 0
+        ? { stream: () => openWatchedSocket(statementTimeoutMs + SILENCE_SPARE_MS) }
+        : {}),
       keepAlive: true,
       idleTimeoutMillis: Math.min(IDLE_MS, statementTimeoutMs || IDLE_MS),
       Client: HeardClient,

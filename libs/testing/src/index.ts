@@ -16,3 +16,4 @@ export {
   type TestTopic,
   type TopicReader,
 } from './test-topics';
+export { openWire, type Wire } from './wire';
