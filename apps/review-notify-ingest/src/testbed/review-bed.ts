@@ -127,6 +127,21 @@ export class ReviewBed {
     return { status: response.status, body: (await response.json()) as OperatorAnswer };
   }
 
+  /** Forgets all reviews. */
+  async empty(): Promise<void> {
+    await this.store.query(
+      'truncate review.clients, review.reviews, review.steps, review.outbox restart identity',
+    );
+  }
+
+  /** The steps of all reviews, in order. */
+  async steps(): Promise<{ biz_id: string; sequence: number; status: string }[]> {
+    return await this.store.query(
+      `select r.biz_id, s.sequence, s.status from review.steps s join review.reviews r on r.id = s.review_id
+       order by r.id, s.sequence`,
+    );
+  }
+
   /** What waits to be published, in order. */
   async outbox(): Promise<
     { key: string; topic: string; headers: Record<string, string>; value: ReviewDecidedDto }[]
