@@ -126,7 +126,6 @@ describe('bad input of operators', () => {
     ['GET', '?status=__proto__'],
     ['GET', `?merchantNo=${'x'.repeat(65)}`],
     ['GET', '?merchantNo=%00'],
-    ['GET', '?merchantNo='],
     ['GET', '?cursor=%20'],
     ['GET', '?cursor=AAAA'],
     ['GET', `?cursor=${Buffer.from("'; drop table payees --").toString('base64url')}`],
