@@ -1,26 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@kyc-relay/persistence';
-import type { Payee } from '../domain/payee';
+import { GroupCommit } from '@kyc-relay/service';
 import { readKeys } from '../domain/payee-keys';
-import type { PayeeRefusal } from '../domain/refusal';
-import { PayeesRepository } from '../outbound/payees.repository';
+import { PayeesRepository, type FoundPayees, type SoughtPayee } from '../outbound/payees.repository';
 import type { PartnerCall } from './partner-call';
-import { selectPayee } from './select-payee';
+import { choosePayee, type SelectedPayee } from './select-payee';
 
-/** Finds the payee that a merchant's keys name. */
+/** Most retrievals of one statement. */
+const MAX_GROUP = 100;
+/** Most retrievals that wait in memory. */
+const MAX_WAITING = 1_000;
+
+/** Finds the payee that a merchant's keys name; those that ask at the same time share a statement. */
 @Injectable()
 export class RetrievePayeeHandler {
-  constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(PayeesRepository) private readonly payees: PayeesRepository,
-  ) {}
+  private readonly groups: GroupCommit<SoughtPayee, FoundPayees>;
 
-  async handle({
-    merchantNo,
-    parameters,
-  }: PartnerCall): Promise<{ readonly ok: true; readonly payee: Payee } | PayeeRefusal> {
+  constructor(@Inject(Database) database: Database, @Inject(PayeesRepository) payees: PayeesRepository) {
+    this.groups = new GroupCommit(async (sought) => await payees.findByKeys(database, sought), {
+      items: MAX_GROUP,
+      waiting: MAX_WAITING,
+    });
+  }
+
+  async handle({ merchantNo, parameters }: PartnerCall): Promise<SelectedPayee> {
     const read = readKeys(parameters);
     if (!read.ok) return read;
-    return await selectPayee(this.database, this.payees, merchantNo, read.keys);
+    return choosePayee(read.keys, await this.groups.submit({ merchantNo, keys: read.keys }));
   }
 }

@@ -2,7 +2,10 @@ import type { Tx } from '@kyc-relay/persistence';
 import type { Payee } from '../domain/payee';
 import { agreeOnPayee, KEY_NAMES, type PayeeKeys } from '../domain/payee-keys';
 import { refuseFields, type PayeeRefusal } from '../domain/refusal';
-import type { LockedPayees, PayeesRepository } from '../outbound/payees.repository';
+import type { FoundPayees, LockedPayees, PayeesRepository } from '../outbound/payees.repository';
+
+/** The one payee that the keys name, or why there is none. */
+export type SelectedPayee = { readonly ok: true; readonly payee: Payee } | PayeeRefusal;
 
 /** The merchant's payee that the keys name, as it is committed now. */
 export async function selectPayee(
@@ -10,8 +13,13 @@ export async function selectPayee(
   payees: PayeesRepository,
   merchantNo: string,
   keys: PayeeKeys,
-): Promise<{ readonly ok: true; readonly payee: Payee } | PayeeRefusal> {
-  const found = await payees.findByKeys(tx, merchantNo, keys);
+): Promise<SelectedPayee> {
+  const [found = new Map()] = await payees.findByKeys(tx, [{ merchantNo, keys }]);
+  return choosePayee(keys, found);
+}
+
+/** The one payee that the keys name, among those that were found by them. */
+export function choosePayee(keys: PayeeKeys, found: FoundPayees): SelectedPayee {
   const agreed = agreeOnPayee(keys, new Map([...found].map(([key, { customerNo }]) => [key, customerNo])));
   const [payee] = found.values();
   return agreed.ok && payee ? { ok: true, payee } : (agreed as PayeeRefusal);

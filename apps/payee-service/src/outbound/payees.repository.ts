@@ -2,7 +2,7 @@ import type { KeyRing } from '@kyc-relay/crypto';
 import { LockedKeys } from '@kyc-relay/outbox';
 import type { Tx } from '@kyc-relay/persistence';
 import type { Payee } from '../domain/payee';
-import type { KeyName, PayeeKeys } from '../domain/payee-keys';
+import { KEY_NAMES, type KeyName, type PayeeKeys } from '../domain/payee-keys';
 import { emailKeyOf, type PayeeProfile } from '../domain/profile';
 import { PAYEE_COLUMNS, PayeeRowMapper, type PayeeRow } from './payee-row';
 
@@ -11,6 +11,15 @@ export interface LockedPayees {
   readonly payees: ReadonlyMap<string, Payee>;
   readonly locked: LockedKeys;
 }
+
+/** Whose payee is sought, and by what. */
+export interface SoughtPayee {
+  readonly merchantNo: string;
+  readonly keys: PayeeKeys;
+}
+
+/** The payee that each key names. */
+export type FoundPayees = ReadonlyMap<KeyName, Payee>;
 
 /** The column that a key is looked up in; each has an index of its own. */
 const KEY_COLUMNS: Readonly<Record<KeyName, string>> = {
@@ -33,23 +42,23 @@ export class PayeesRepository {
       email: emailKeyOf(profile.email),
       ...(profile.customerCode === undefined ? {} : { customerCode: profile.customerCode }),
     };
-    const found = await this.findByKeys(tx, merchantNo, keys);
-    return [...new Map([...found.values()].map((payee) => [payee.customerNo, payee])).values()];
+    const [found] = await this.findByKeys(tx, [{ merchantNo, keys }]);
+    return [...new Map([...(found?.values() ?? [])].map((payee) => [payee.customerNo, payee])).values()];
   }
 
-  /** The payee that each of the keys names; a key that names nobody is not there. One index look-up a key. */
-  async findByKeys(tx: Tx, merchantNo: string, keys: PayeeKeys): Promise<Map<KeyName, Payee>> {
-    const given = Object.entries(keys) as [KeyName, string][];
-    const rows = await tx.query<PayeeRow & { key: KeyName }>(
-      given
-        .map(
-          ([name], index) => `select '${name}' as key, ${PAYEE_COLUMNS} from payee.payees
-            where merchant_no = $1 and ${KEY_COLUMNS[name]} = $${index + 2} and deleted_at is null`,
-        )
-        .join(' union all '),
-      [merchantNo, ...given.map(([, value]) => value)],
+  /**
+   * Of each that is sought the payee that each of its keys names; a key that names nobody is not there. One statement, in
+   * it one index look-up a key.
+   */
+  async findByKeys(tx: Tx, sought: readonly SoughtPayee[]): Promise<FoundPayees[]> {
+    const found = sought.map(() => new Map<KeyName, Payee>());
+    const lookUps = KEY_NAMES.map((name) => lookUpOf(name, sought)).filter(({ items }) => items.length > 0);
+    const rows = await tx.query<PayeeRow & { key: KeyName; item: number }>(
+      lookUps.map(({ name }, index) => lookUpSql(name, 3 * index)).join(' union all '),
+      lookUps.flatMap(({ items, merchants, values }) => [items, merchants, values]),
     );
-    return new Map(rows.map((row) => [row.key, this.mapper.toPayee(row)]));
+    for (const row of rows) found[row.item]?.set(row.key, this.mapper.toPayee(row));
+    return found;
   }
 
   /** Locks payees in the order of their numbers; deleted and unknown ones are not among them. */
@@ -91,4 +100,32 @@ export class PayeesRepository {
     );
     return rows[0] && this.mapper.toPayee(rows[0]);
   }
+}
+
+/** What is looked up by one of the keys; `items` are places among what is sought. */
+interface LookUp {
+  name: KeyName;
+  items: number[];
+  merchants: string[];
+  values: string[];
+}
+
+function lookUpOf(name: KeyName, sought: readonly SoughtPayee[]): LookUp {
+  const lookUp: LookUp = { name, items: [], merchants: [], values: [] };
+  for (const [item, { merchantNo, keys }] of sought.entries()) {
+    const value = keys[name];
+    if (value === undefined) continue;
+    lookUp.items.push(item);
+    lookUp.merchants.push(merchantNo);
+    lookUp.values.push(value);
+  }
+  return lookUp;
+}
+
+/** @param before how many parameters stand before the three of this look-up */
+function lookUpSql(name: KeyName, before: number): string {
+  const [items, merchants, values] = [1, 2, 3].map((place) => `$${before + place}`);
+  return `select item, '${name}' as key, ${PAYEE_COLUMNS}
+    from unnest(${items}::int[], ${merchants}::text[], ${values}::text[]) as sought (item, of_merchant, value)
+    join payee.payees on merchant_no = of_merchant and ${KEY_COLUMNS[name]} = value and deleted_at is null`;
 }
