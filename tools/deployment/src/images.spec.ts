@@ -96,12 +96,13 @@ describe('what is in an image', () => {
   });
 });
 
-/** The packages that a source needs when it runs; types alone are gone by then. */
+/** What a source imports when it runs: a module of a package, not a type, which is gone by then. */
+const IMPORTS =
+  /^(?:import|export) (?!type )[^;]*?from '([^'.][^']*)'|^import '([^'.][^']*)'|\bawait import\('([^'.][^']*)'\)/gm;
+
 function importsOf(source: string): string[] {
-  return [
-    ...source.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^'.][^']*)'|^import '([^'.][^']*)'/gm),
-  ]
-    .map(([, named, bare]) => named ?? bare ?? '')
+  return [...source.matchAll(IMPORTS)]
+    .map(([, named, bare, late]) => named ?? bare ?? late ?? '')
     .filter((name) => !name.startsWith('node:') && !builtinModules.includes(name))
     .map((name) =>
       name
