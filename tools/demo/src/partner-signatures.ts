@@ -18,15 +18,6 @@ export function signPayee(fields: Readonly<Record<string, string>>, token: strin
   return md5(`${canonical(fields)}&${md5(token)}`);
 }
 
-const SIGNED_OF_REVIEW = ['bizId', 'bizType', 'institutionId', 'signType', 'subClientId'];
-
-/** `sign` of a review notification, as its sender makes it (`review-notify.md`, Signature). */
-export function signReview(fields: Readonly<Record<string, unknown>>, salt: string): string {
-  const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-  const signed = Object.fromEntries(SIGNED_OF_REVIEW.map((name) => [name, text(fields[name])]));
-  return md5(salt + canonical(signed)).toUpperCase();
-}
-
 /** `sign` of a risk query without nested values, as a client makes it (`risk-cases.md`, Signature). */
 export function signRiskQuery(fields: Readonly<Record<string, string | number>>, accessKey: string): string {
   const texts = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));

@@ -1,5 +1,5 @@
-import { callHttp } from '@kyc-relay/simulators';
-import { signPayee, signReview } from './partner-signatures';
+import { callHttp, SimulatorClient, type ReviewFields, type ReviewSendBody } from '@kyc-relay/simulators';
+import { signPayee } from './partner-signatures';
 import { RiskDesk } from './risk-desk';
 import { urlOf, type Registry, type Stack } from './stack';
 
@@ -10,10 +10,11 @@ export interface PayeeAnswer {
   customer?: Record<string, string>;
 }
 
-/** The merchant and the KYB service of the story: they sign as their documents say. */
+/** The merchant of the story, who signs as its documents say, and the simulated KYB service. */
 export class Partners {
   /** Whoever asks for risk cases, and the acquirer that has them. */
   readonly risk: RiskDesk;
+  private readonly simulators: SimulatorClient;
   private readonly payeeUrl: string;
   private readonly reviewUrl: string;
 
@@ -22,6 +23,7 @@ export class Partners {
     private readonly registry: Registry,
   ) {
     this.risk = new RiskDesk(stack, registry);
+    this.simulators = new SimulatorClient(stack.simulators.url);
     this.payeeUrl = urlOf(stack, 'payee-service');
     this.reviewUrl = urlOf(stack, 'review-notify-ingest');
   }
@@ -40,17 +42,11 @@ export class Partners {
     return JSON.parse(answer) as PayeeAnswer;
   }
 
-  /** The KYB service notifies; `salt` other than the shared one forges. Gives status and body. */
-  async notify(fields: Record<string, unknown>, salt?: string): Promise<string> {
-    const institution = this.registry.institutions[0];
-    const message: Record<string, unknown> = {
-      ...fields,
-      institutionId: institution?.institutionId,
-      signType: 'MD5',
-    };
-    message['sign'] = signReview(message, salt ?? institution?.salts[0] ?? '');
-    const { status, body } = await this.post(`${this.reviewUrl}/v1/notify/reviews`, message);
-    return `${status} ${body}`;
+  /** The simulated KYB service notifies, without repeats on failure; gives status and body of the last answer. */
+  async notify(message: ReviewFields, how: Omit<ReviewSendBody, 'message'> = {}): Promise<string> {
+    const { attempts } = await this.simulators.notifyReview({ message, repeats: 0, ...how });
+    const last = attempts.at(-1);
+    return last ? `${last.status} ${last.answer}` : 'nothing was sent';
   }
 
   /** A review as operators see it. */
