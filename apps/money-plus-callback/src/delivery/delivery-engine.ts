@@ -3,6 +3,7 @@ import { isStoreAway } from '@kyc-relay/persistence';
 import type { Logger, Tracing } from '@kyc-relay/telemetry';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import { judgeAnswer } from '../domain/judge-answer';
+import { personalValues } from '../domain/personal-values';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import type { RunningCall } from '../outbound/callback.client';
 import type { EndpointKey } from '../outbound/circuits.repository';
@@ -237,7 +238,7 @@ export class DeliveryEngine {
       span?.end('WITHDRAWN');
       this.returner.add({ kind: 'released', lane });
     } else {
-      const verdict = judgeAnswer(end.result, terms.finalRetcodes);
+      const verdict = judgeAnswer(end.result, terms.finalRetcodes, personalValues(head));
       if (span) endAttemptSpan(span, verdict);
       endpoint.recordLatency(end.durationMs);
       this.parts.metrics.countAttempt(lane.bizId, verdict.error ?? 'OK', end.durationMs);

@@ -44,6 +44,11 @@ const CALLBACK_NAMES: ReadonlyMap<string, string> = new Map([
   ['occupation_code', 'occupation'],
 ]);
 
+/** What a field of `info` is called in a callback. */
+export function callbackName(field: string): string {
+  return CALLBACK_NAMES.get(field) ?? field;
+}
+
 /** The body of a status callback: the addressing fields, then the eight of the source in its order. */
 export function buildStatusBody(change: StatusChange, subscription: StatusSubscription): string {
   return JSON.stringify({
@@ -65,7 +70,7 @@ export function buildStatusBody(change: StatusChange, subscription: StatusSubscr
 export function buildInfoBody(change: InfoChange, bizId: string): string | null {
   const told = Object.entries(change.changes as Record<string, unknown>)
     .filter(([name]) => !NEVER_CALLED_BACK.has(name))
-    .map(([name, value]) => [CALLBACK_NAMES.get(name) ?? name, value] as const);
+    .map(([name, value]) => [callbackName(name), value] as const);
   if (told.length === 0) return null;
   return JSON.stringify({
     event_id: change.event_id,

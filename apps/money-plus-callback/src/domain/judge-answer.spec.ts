@@ -127,4 +127,11 @@ describe('judgeAnswer', () => {
     );
     expect(judgeAnswer(answered(500, ''), []).responsePrefix).toBe('');
   });
+
+  it('keeps nothing of what the response repeats of a person, not even what the cut would leave', () => {
+    const phone = '+60119988776';
+    const repeated = `${'x'.repeat(250)}${phone} ${phone}`;
+    expect(judgeAnswer(answered(500, repeated), [], [phone]).responsePrefix).toBe(`${'x'.repeat(250)}******`);
+    expect(judgeAnswer(answered(200, '{"retcode":0}'), [], ['0']).delivered).toBe(true);
+  });
 });

@@ -1,3 +1,5 @@
+import { maskRepeated } from './personal-values';
+
 /**
  * What an endpoint's answer means. Source: kyc-to-money-plus.md, "Callback to Money+", Result.
  */
@@ -46,20 +48,28 @@ export interface Verdict {
   httpStatus: number | null;
   /** The receiver's code; null unless it was a number that can be stored. */
   retcode: number | null;
-  /** First 256 characters of the response; null when there was none. */
+  /** First 256 characters of the response, what it repeats of a person masked; null when there was none. */
   responsePrefix: string | null;
   /** The business declared this code as one that no retry will change. */
   final: boolean;
 }
 
 const PREFIX_CHARACTERS = 256;
+/** No value that begins within the prefix ends after these, however it is escaped (512 characters, six for each). */
+const READ_FOR_PREFIX = 4_096;
 
 /**
  * Judges a call. Only HTTP 2xx with the number 0 as `retcode` is a delivery; the head of an answer decides before its
  * body, so a cut off error page is still that error.
+ *
+ * @param personal what the callback told of a person (`personalValues`)
  */
-export function judgeAnswer(call: CallResult, finalRetcodes: readonly number[]): Verdict {
-  const shape = { httpStatus: call.status, responsePrefix: prefixOf(call.body) };
+export function judgeAnswer(
+  call: CallResult,
+  finalRetcodes: readonly number[],
+  personal: readonly string[] = [],
+): Verdict {
+  const shape = { httpStatus: call.status, responsePrefix: prefixOf(call.body, personal) };
   const fail = (error: ErrorClass, retcode: number | null = null): Verdict => ({
     delivered: false,
     error,
@@ -107,7 +117,9 @@ function readRetcode(body: unknown): number | null {
 // With the u flag a surrogate that is part of a pair is one character, so the range finds lone halves only.
 const UNSTORABLE = /[\0\ud800-\udfff]/gu;
 
-function prefixOf(body: string | null): string | null {
+function prefixOf(body: string | null, personal: readonly string[]): string | null {
+  if (body === null) return null;
+  const words = maskRepeated(body.slice(0, READ_FOR_PREFIX), personal);
   // Postgres takes no NUL, UTF-8 no half of a pair, and the cut may make one.
-  return body === null ? null : body.slice(0, PREFIX_CHARACTERS).replace(UNSTORABLE, '\uFFFD');
+  return words.slice(0, PREFIX_CHARACTERS).replace(UNSTORABLE, '\uFFFD');
 }
