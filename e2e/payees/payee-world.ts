@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack, type RunningStack } from '@kyc-relay/local/stack.mjs';
 import { callHttp } from '@kyc-relay/simulators';
-import { Client } from 'pg';
 import { writeRegistry } from '../world/registry';
+import { listTables, readTable, withStore } from '../world/stored-rows';
 import { TopicLog } from '../world/topic-log';
 import { callPayee, notify, REGISTRY, type PayeeAnswer } from './partners';
 
@@ -74,26 +74,19 @@ export class PayeeWorld {
   }
 
   async query<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
-    const client = new Client({ connectionString: this.running.stack.postgres.url });
-    await client.connect();
-    try {
-      return (await client.query(sql, parameters)).rows as R[];
-    } finally {
-      await client.end();
-    }
+    return await withStore(
+      this.running.stack.postgres.url,
+      async (client) => (await client.query(sql, parameters)).rows as R[],
+    );
   }
 
   /** Every place where a text may have got to, by name: tables, topics, logs and metrics. */
   async places(): Promise<Map<string, string>> {
-    const tables = await this.query<{ name: string }>(
-      `select table_schema || '.' || table_name as name from information_schema.tables
-       where table_schema in ('payee', 'review')`,
-    );
     const places = new Map<string, string>();
-    for (const { name } of tables) {
-      const rows = await this.query<{ row: string }>(`select t::text as row from ${name} as t`);
-      places.set(name, rows.map(({ row }) => row).join('\n'));
-    }
+    await withStore(this.running.stack.postgres.url, async (client) => {
+      for (const name of await listTables(client, ['payee', 'review']))
+        places.set(name, await readTable(client, name));
+    });
     for (const topic of TOPICS) places.set(topic, JSON.stringify(this.topics.of(topic)));
     places.set('logs', readFileSync(this.running.logFile, 'utf8'));
     const metrics = await callHttp({ method: 'GET', url: `${this.url('payee-service')}/metrics` });

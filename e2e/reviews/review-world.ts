@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack, type RunningStack } from '@kyc-relay/local/stack.mjs';
 import { ReviewPartner } from '@kyc-relay/simulators';
-import { Client } from 'pg';
 import { call } from '../world/call';
 import { writeRegistry } from '../world/registry';
+import { listTables, readTable, withStore } from '../world/stored-rows';
 import { TopicLog } from '../world/topic-log';
 
 /** What review-notify-ingest publishes. */
@@ -98,25 +98,19 @@ export class ReviewWorld {
   }
 
   async query<R>(sql: string): Promise<R[]> {
-    const client = new Client({ connectionString: this.running.stack.postgres.url });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows as R[];
-    } finally {
-      await client.end();
-    }
+    return await withStore(
+      this.running.stack.postgres.url,
+      async (client) => (await client.query(sql)).rows as R[],
+    );
   }
 
   /** Everything that the service has written where it can be read: tables, topic and log. */
   async places(): Promise<Map<string, string>> {
     const places = new Map<string, string>();
-    const tables = await this.query<{ name: string }>(
-      `select table_schema || '.' || table_name as name from information_schema.tables where table_schema = 'review'`,
-    );
-    for (const { name } of tables) {
-      const rows = await this.query<{ row: string }>(`select t::text as row from ${name} as t`);
-      places.set(name, rows.map(({ row }) => row).join('\n'));
-    }
+    await withStore(this.running.stack.postgres.url, async (client) => {
+      for (const name of await listTables(client, ['review']))
+        places.set(name, await readTable(client, name));
+    });
     places.set(DECIDED, JSON.stringify(this.topics.of(DECIDED)));
     places.set('logs', readFileSync(this.running.logFile, 'utf8'));
     return places;
