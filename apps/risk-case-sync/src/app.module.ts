@@ -30,12 +30,13 @@ import { createStores, createSyncEngine } from './wiring';
 @Module({})
 export class AppModule {
   static of(parts: ServiceParts, config: RiskCaseSyncConfig): DynamicModule {
-    const { database, outbox, keyRing, registry, logger, metrics, health } = parts;
+    const { database, outbox, keyRing, registry, logger, metrics, health, tracing } = parts;
     const stores = createStores(database, outbox, keyRing);
     const ends = metrics.counter('relay_sync_runs_total', 'Runs that ended', ['agent', 'state']);
     const engine = createSyncEngine(stores, {
       registry,
       logger,
+      tracing,
       parallelism: config.syncParallelism,
       finalRefreshRequests: config.finalRefreshRequests,
       monthCheckSeconds: config.monthCheckSeconds,

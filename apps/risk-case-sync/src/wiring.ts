@@ -2,6 +2,7 @@ import type { RegistryFile } from '@kyc-relay/config';
 import type { KeyRing } from '@kyc-relay/crypto';
 import type { Outbox } from '@kyc-relay/outbox';
 import type { Database } from '@kyc-relay/persistence';
+import { TRACING_OFF, type Tracing } from '@kyc-relay/telemetry';
 import { SaveRows, type SaveStores } from './handlers/save-rows';
 import { AcquirerClient } from './outbound/acquirer.client';
 import { AgentsRepository } from './outbound/agents.repository';
@@ -43,11 +44,15 @@ export function createStores(database: Database, outbox: Outbox, keyRing: KeyRin
 
 /** What the engine needs to know beside its stores. */
 export type EngineSettings = PassSettings &
-  Pick<ShiftParts, 'logger' | 'onRunEnd'> & { registry: RegistryFile; parallelism: number };
+  Pick<ShiftParts, 'logger' | 'onRunEnd'> & {
+    registry: RegistryFile;
+    parallelism: number;
+    tracing?: Tracing;
+  };
 
 /** Makes the engine that keeps the copies. */
 export function createSyncEngine(stores: RiskStores, settings: EngineSettings): SyncEngine {
-  const { registry, logger, onRunEnd, ...pass } = settings;
+  const { registry, logger, onRunEnd, tracing = TRACING_OFF, ...pass } = settings;
   return new SyncEngine(
     {
       stores: { ...stores, logger },
@@ -56,6 +61,7 @@ export function createSyncEngine(stores: RiskStores, settings: EngineSettings): 
       budget: new RateBudgetRepository(stores.database),
       settings: pass,
       logger,
+      tracing,
       onRunEnd,
     },
     new AgentLocks(stores.database),

@@ -17,7 +17,7 @@ export interface RecordedSpan {
 export interface RecordingTracing {
   tracing: Tracing;
   /** In the order in which they ended. */
-  spans(): RecordedSpan[];
+  spans: () => RecordedSpan[];
 }
 
 /** Makes tracing that keeps its spans instead of exporting them. */

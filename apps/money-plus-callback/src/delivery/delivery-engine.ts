@@ -275,8 +275,8 @@ export class DeliveryEngine {
   private onReturned(summary: ReturnSummary): void {
     const { logger } = this.parts;
     if (summary.lost > 0) logger.warn({ lanes: summary.lost }, 'leases were lost to another claim');
-    for (const { taskId, bizId, error } of summary.failed) {
-      logger.warn({ taskId, bizId, cause: error }, 'callback failed for good');
+    for (const { error, ...ids } of summary.failed) {
+      logger.warn({ ...ids, cause: error }, 'callback failed for good');
     }
     for (const endpoint of summary.opened) {
       logger.warn(endpoint, 'circuit opened: the endpoint is down, its callbacks wait');

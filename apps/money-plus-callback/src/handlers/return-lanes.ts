@@ -25,7 +25,7 @@ export interface ReturnSummary {
   /** Whether any task ended, and so was told of. */
   anyEnded: boolean;
   /** Tasks that ended FAILED. */
-  failed: { taskId: string; bizId: string; error: string | null }[];
+  failed: { taskId: string; bizId: string; error: string | null; traceparent: string | null }[];
   /** Endpoints whose circuit opened. */
   opened: EndpointKey[];
   /** Endpoints whose circuit closed. */
@@ -171,6 +171,11 @@ function summarise(
     anyEnded: endings.length > 0,
     failed: endings
       .filter(({ outcome }) => outcome === 'FAILED')
-      .map(({ head, lane, error }) => ({ taskId: head.taskId, bizId: lane.bizId, error })),
+      .map(({ head, lane, error }) => ({
+        taskId: head.taskId,
+        bizId: lane.bizId,
+        error,
+        traceparent: head.traceparent,
+      })),
   };
 }

@@ -15,6 +15,16 @@ import { moveDayCounts, type CountChange } from '../outbound/day-counts.reposito
 /** A row that is a case. */
 type CaseReading = RowReading & { kind: 'CASE' };
 
+/** What a row was read for. */
+interface Asked {
+  agent: string;
+  askedAt: Instant;
+  source: RiskCaseSource;
+  now: Instant;
+  /** W3C trace context of the work that asked, where there is one. */
+  traceparent?: string | undefined;
+}
+
 /** What a transaction did to the copy. */
 export interface ChangeCounts {
   opened: number;
@@ -63,12 +73,8 @@ export class CaseChanges {
 
   /**
    * Takes a row that was read.
-   * @param asked for which agent and when
    */
-  take(
-    reading: CaseReading,
-    asked: { agent: string; askedAt: Instant; source: RiskCaseSource; now: Instant },
-  ): void {
+  take(reading: CaseReading, asked: Asked): void {
     const { flowNo, place, raw } = reading;
     const notes = this.notes.get(flowNo) ?? {};
     const work = this.works.get(flowNo);
@@ -119,7 +125,7 @@ export class CaseChanges {
     one: CopiedCase,
     changes: HistoryEntry['changes'],
     content: CaseContent,
-    { source, now }: { source: RiskCaseSource; now: Instant },
+    { source, now, traceparent }: Asked,
   ): void {
     const eventId = newEventId();
     if (one.version === 1) this.counts.opened += 1;
@@ -141,6 +147,7 @@ export class CaseChanges {
         changes: [...changes],
         case: { ...content },
       }),
+      traceparent,
     });
   }
 

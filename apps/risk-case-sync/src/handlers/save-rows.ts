@@ -33,6 +33,8 @@ export interface SaveFor {
   hashKey: string;
   /** The run that counts them; undefined for what a push caused beside a run. */
   runId?: string | undefined;
+  /** W3C trace context of the work that asked, where there is one; what changed is told under it. */
+  traceparent?: string | undefined;
 }
 
 /** What the stores of a save are. */
@@ -76,7 +78,7 @@ export class SaveRows {
 
   private async save(tx: Tx, answers: readonly AnswerToSave[], saveFor: SaveFor): Promise<boolean> {
     const { agents, cases, oddRows, windows, runs, outbox } = this.stores;
-    const { taken, zone, runId } = saveFor;
+    const { taken, zone, runId, traceparent } = saveFor;
     await agents.hold(tx, taken);
     const flowNos = [...new Set(answers.flatMap(flowNosOf))];
     const notes = await readPushNotes(tx, flowNos);
@@ -84,7 +86,8 @@ export class SaveRows {
     const now = Date.now();
     for (const { readings, askedAt, source } of answers)
       for (const reading of readings)
-        if (reading.kind === 'CASE') changes.take(reading, { agent: taken.agent, askedAt, source, now });
+        if (reading.kind === 'CASE')
+          changes.take(reading, { agent: taken.agent, askedAt, source, now, traceparent });
     const counts = await changes.save(outbox);
     const odd = answers.flatMap(({ readings }) =>
       readings.flatMap((reading) => toOddRow(reading, saveFor) ?? []),

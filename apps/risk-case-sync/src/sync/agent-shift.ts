@@ -1,5 +1,5 @@
 import type { Acquirer } from '@kyc-relay/config';
-import type { Logger } from '@kyc-relay/telemetry';
+import { inSpan, type Logger, type Span, type Tracing } from '@kyc-relay/telemetry';
 import { zoneOf } from '../domain/zone-time';
 import type { SaveRows } from '../handlers/save-rows';
 import type { AcquirerClient } from '../outbound/acquirer.client';
@@ -20,6 +20,7 @@ export interface ShiftParts {
   budget: RateBudgetRepository;
   settings: PassSettings & { parallelism: number };
   logger: Logger;
+  tracing: Tracing;
   /** Told of each run's end. */
   onRunEnd: (agent: string, state: Exclude<RunState, 'RUNNING'>) => void;
 }
@@ -59,7 +60,7 @@ export class AgentShift {
 
   /** Does what there is to do. @throws Withdrawn, AgentTaken, or the store's error */
   async work(isRunDue: boolean): Promise<void> {
-    const { stores, client, budget, settings, save, logger } = this.parts;
+    const { stores, client, budget, settings, save, logger, tracing } = this.parts;
     const taken = await stores.agents.take(this.agent);
     const run: { id?: string } = {};
     const onFailure = async (code: string): Promise<void> => {
@@ -85,10 +86,13 @@ export class AgentShift {
       this.withdraw();
     };
     const work: AgentWorkParts = { taken, zone, calls, save, hashKey, parallelism, onSaveError: fail };
-    const loop = new ReadBackLoop(stores.readBacks, work, logger);
+    const loop = new ReadBackLoop(stores.readBacks, work, logger, tracing);
     let isOver = false;
     const readBacks = this.readBack(loop, () => isOver).catch(fail);
-    if (isRunDue) await this.pass(work, run).catch(fail);
+    if (isRunDue)
+      await inSpan(tracing, 'sync run', async (span) => {
+        await this.pass({ ...work, traceparent: span?.traceparent }, run, span);
+      }).catch(fail);
     isOver = true;
     this.pause.wake();
     await readBacks;
@@ -97,12 +101,14 @@ export class AgentShift {
     if (error !== undefined) throw error;
   }
 
-  private async pass(work: AgentWorkParts, run: { id?: string }): Promise<void> {
+  private async pass(work: AgentWorkParts, run: { id?: string }, span: Span | undefined): Promise<void> {
     const { stores, settings, logger, onRunEnd } = this.parts;
     const started = await stores.runs.startOrJoin(stores.database, this.agent);
     run.id = started.runId;
     const acquirer = this.acquirer();
-    logger.info({ agent: this.agent, runId: started.runId }, 'run works');
+    const ids = { agent: this.agent, runId: started.runId, traceparent: work.traceparent };
+    span?.set({ 'relay.agent': this.agent, 'relay.run_id': started.runId });
+    logger.info(ids, 'run works');
     const state = await new Pass(stores, settings, work, { run: started, acquirer, logger }).run();
     const { interval_seconds: interval, max_delay_ms: longestWait } = acquirer;
     await stores.database.transaction(async (tx) => {
@@ -119,7 +125,8 @@ export class AgentShift {
       );
     });
     onRunEnd(this.agent, state);
-    logger.info({ agent: this.agent, runId: started.runId, state }, 'run ended');
+    span?.set({ 'relay.outcome': state });
+    logger.info({ ...ids, state }, 'run ended');
   }
 
   private async readBack(loop: ReadBackLoop, isOver: () => boolean): Promise<void> {

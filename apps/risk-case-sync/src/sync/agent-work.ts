@@ -19,6 +19,8 @@ export interface AgentWorkParts {
   parallelism: number;
   /** Told when answers could not be saved: what is still being asked for is worthless then. */
   onSaveError: (error: unknown) => void;
+  /** W3C trace context of the work, where there is one. */
+  traceparent?: string | undefined;
 }
 
 /** A partner's answer, its rows read. */
@@ -63,8 +65,8 @@ export class AgentWork {
   }
 
   private saveFor(): SaveFor {
-    const { taken, zone, hashKey } = this.parts;
-    return { taken, zone, hashKey, runId: this.runId };
+    const { taken, zone, hashKey, traceparent } = this.parts;
+    return { taken, zone, hashKey, runId: this.runId, traceparent };
   }
 }
 

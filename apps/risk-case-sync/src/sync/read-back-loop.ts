@@ -1,7 +1,7 @@
 import { isStoreAway } from '@kyc-relay/persistence';
-import type { Logger } from '@kyc-relay/telemetry';
+import { inSpan, type Logger, type Span, type Tracing } from '@kyc-relay/telemetry';
 import { MOST_FLOW_NOS, queryCases } from '../domain/partner-query';
-import { decideReadBack } from '../domain/read-back';
+import { decideReadBack, type ReadBack } from '../domain/read-back';
 import type { RowReading } from '../domain/read-row';
 import type { Instant } from '../domain/zone-time';
 import { AgentTaken } from '../outbound/agents.repository';
@@ -14,17 +14,26 @@ export class ReadBackLoop {
     private readonly readBacks: ReadBacksRepository,
     private readonly parts: AgentWorkParts,
     private readonly logger: Logger,
+    private readonly tracing: Tracing,
   ) {}
 
   /** One request for what is due; false when nothing was. */
   async round(): Promise<boolean> {
-    const { taken, zone, calls } = this.parts;
-    const due = await this.readBacks.due(taken.agent, MOST_FLOW_NOS);
+    const due = await this.readBacks.due(this.parts.taken.agent, MOST_FLOW_NOS);
     if (due.length === 0) return false;
+    await inSpan(this.tracing, 'read back', async (span) => {
+      await this.readBack(due, span);
+    });
+    return true;
+  }
+
+  private async readBack(due: readonly ReadBack[], span: Span | undefined): Promise<void> {
+    const { taken, zone, calls } = this.parts;
+    span?.set({ 'relay.agent': taken.agent, 'relay.cases': due.length });
     const flowNos = due.map(({ flowNo }) => flowNo);
     const answer = await calls.askOnce(queryCases(taken.agent, flowNos));
     const readings = answer ? readRows(answer.answer.rows, zone) : [];
-    const isSaved = answer !== undefined && (await this.save(readings, answer.askedAt));
+    const isSaved = answer !== undefined && (await this.save(readings, answer.askedAt, span?.traceparent));
     const found = new Set(readings.map((reading) => (reading.kind === 'CASE' ? reading.flowNo : undefined)));
     for (const readBack of due) {
       const result = !isSaved ? 'NOT_ANSWERED' : found.has(readBack.flowNo) ? 'FOUND' : 'NOT_FOUND';
@@ -36,14 +45,18 @@ export class ReadBackLoop {
           'pushed case is not known to the partner',
         );
     }
-    return true;
+    if (!isSaved) span?.set({ 'relay.outcome': 'NOT_ANSWERED' });
   }
 
   /** What cannot be saved for a fault of ours is tried again like what was not answered: later, and not at once for ever. */
-  private async save(readings: RowReading[], askedAt: Instant): Promise<boolean> {
+  private async save(
+    readings: RowReading[],
+    askedAt: Instant,
+    traceparent: string | undefined,
+  ): Promise<boolean> {
     const { taken, zone, save, hashKey } = this.parts;
     try {
-      await save.run([{ readings, askedAt, source: 'PUSH' }], { taken, zone, hashKey });
+      await save.run([{ readings, askedAt, source: 'PUSH' }], { taken, zone, hashKey, traceparent });
       return true;
     } catch (error) {
       if (error instanceof AgentTaken || isStoreAway(error)) throw error;

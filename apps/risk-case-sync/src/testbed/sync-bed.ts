@@ -2,6 +2,7 @@ import { parseRegistry, Partners, type RegistryFile } from '@kyc-relay/config';
 import { KeyRing } from '@kyc-relay/crypto';
 import { Outbox } from '@kyc-relay/outbox';
 import { createDataSource, Database } from '@kyc-relay/persistence';
+import type { Tracing } from '@kyc-relay/telemetry';
 import {
   collectingLogger,
   createTestDatabase,
@@ -76,7 +77,12 @@ export class SyncBed {
   }
 
   async startReplica(
-    settings: { parallelism?: number; finalRefreshRequests?: number; monthCheckSeconds?: number } = {},
+    settings: {
+      parallelism?: number;
+      finalRefreshRequests?: number;
+      monthCheckSeconds?: number;
+      tracing?: Tracing;
+    } = {},
   ): Promise<TestReplica> {
     this.started += 1;
     const name = `replica ${this.started}`;
