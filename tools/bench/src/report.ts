@@ -23,6 +23,9 @@ export interface Report {
   memory?: Record<string, MemoryCurve>;
 }
 
+/** What a service may take under load. */
+const MEMORY_LIMIT_MB = 300;
+
 /** CPU microseconds per event, from the seconds that a meter read. */
 export function perEvent(cpuSeconds: Record<string, number>, events: number): Record<string, number> {
   return Object.fromEntries(
@@ -46,12 +49,14 @@ export function formatReport(report: Report): string {
   if (report.memory)
     lines.push(
       ...align([
-        ['resident memory, MB', 'after 1/4', 'at the end', 'peak'],
+        ['resident memory, MB', 'after 1/4', 'at the end', 'growth', 'peak', 'goal'],
         ...Object.entries(report.memory).map(([name, curve]) => [
           name,
           curve.firstMb.toFixed(0),
           curve.lastMb.toFixed(0),
+          `${((curve.lastMb / curve.firstMb - 1) * 100).toFixed(0)} %`,
           curve.peakMb.toFixed(0),
+          `< ${MEMORY_LIMIT_MB}: ${curve.peakMb < MEMORY_LIMIT_MB ? 'met' : 'MISSED'}`,
         ]),
       ]),
     );

@@ -24,8 +24,8 @@ const WARM_UP = 0.1;
  */
 export async function measureDelivery(rig: Rig): Promise<Report> {
   const tasks = rig.sized(TASKS);
+  const rawPosts = rig.sized(RAW_POSTS);
   const receiver = await Receiver.start(rig);
-  const rawPost = signedPost(receiver.program.url, rig.sized(RAW_POSTS));
   rig.say(`filling the topic: ${tasks} status changes`);
   await fillTopic(rig.kafka, USER_TOPIC, tasks, (n) => statusChanged(n, new Date()));
   await receiver.goDown();
@@ -36,22 +36,22 @@ export async function measureDelivery(rig: Rig): Promise<Report> {
   const intake = await measureIntake(rig, tasks, service.pid);
   const raw: number[] = [];
   const rawMeter = Meter.start({ 'undici alone': process.pid, receiver: receiver.program.pid });
-  raw.push(await postRaw(rawPost));
-  const rawCpu = perEvent(rawMeter.stop().cpuSeconds, rawPost.count);
+  raw.push(await postRaw(signedPost(receiver.program.url, rawPosts)));
+  const rawCpu = perEvent(rawMeter.stop().cpuSeconds, rawPosts);
   await receiver.clear();
 
   await receiver.comeUp();
   const delivered = await measureDrain(rig, tasks, service.pid, receiver.program.pid);
   const curves = memory.stop();
   await receiver.requireGood(tasks);
-  raw.push(await postRaw(rawPost));
+  raw.push(await postRaw(signedPost(receiver.program.url, rawPosts)));
   rig.say(`undici alone: ${raw.map(Math.round).join(', ')}/s`);
   return {
     measurement: 'delivery: a backlog of tasks to Money+',
     setup: [
       `${tasks} users, one callback each; taken in while Money+ refuses connections, delivered when it is back`,
       `${BUSINESS.connections} connections; every callback verified by the receiver, none lost, repeated or out of order`,
-      `undici alone, before and after: ${rawPost.count} posts of one callback's bytes, signed once, over as many connections`,
+      `undici alone, before and after: ${rawPosts} posts of one callback's bytes, signed once, over as many connections`,
       'generator: the topic is filled before; receiver: the simulators in quick mode, see processor time',
     ],
     figures: [
@@ -121,7 +121,7 @@ async function countTasks(rig: Rig): Promise<number> {
   return Number(rows[0]?.count ?? 0);
 }
 
-/** One callback's bytes and headers as money-plus-callback sends them. */
+/** One callback's bytes and headers as money-plus-callback sends them, signed now: a receiver takes no old signature. */
 function signedPost(receiverUrl: string, count: number): Parameters<typeof postRaw>[0] {
   const id = randomUUID();
   const body = JSON.stringify({
