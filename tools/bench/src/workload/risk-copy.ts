@@ -15,7 +15,10 @@ const STATUSES = ['SHTG', 'SHTG', 'SHTG', 'SHTG', 'SHTG', 'SHTG', 'SHTG', 'DSH',
 /** A prime, so that creation times jump about. */
 const STRIDE = 48_611;
 
-/** Puts a copy of so many cases there, as passes would have left it: sealed rows, counts by day, analysed. */
+/**
+ * Puts a copy of so many cases there, as passes would have left it: sealed rows, counts by day, analysed. All were seen
+ * lately, so that none is purged meanwhile.
+ */
 export async function fillCopy(pool: Pool, agent: string, cases: number, dataKeys: string): Promise<void> {
   const keys = KeyRing.parse(dataKeys);
   const samples = generateCases({
@@ -66,7 +69,7 @@ async function insert(
   const flowNos = numbers.map(flowNoOf);
   await pool.query(
     `insert into risk.cases (flow_no, agent, status, merc_num, created_at, created_day, version, asked_at, changed_at)
-     select flow_no, $1, status, merchant, at, (at at time zone 'Asia/Shanghai')::date, 1, at, at
+     select flow_no, $1, status, merchant, at, (at at time zone 'Asia/Shanghai')::date, 1, now(), now()
      from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as n (flow_no, status, merchant, at)`,
     [
       agent,
