@@ -23,12 +23,19 @@ describe('parseDlqCommand', () => {
     });
   });
 
+  it('takes who acts for the audit', () => {
+    expect(
+      parseDlqCommand(['release', '--topic', 'a.v1', '--reason', 'mended', '--actor', 'ann']),
+    ).toMatchObject({ verb: 'release', reason: 'mended', actor: 'ann' });
+  });
+
   it.each([
     [[]],
     [['replay']],
     [['remove', '--topic', 'a.v1']],
     [['release', '--topic', 'a.v1']],
     [['drop', '--topic', 'a.v1', '--reason', ' ']],
+    [['drop', '--topic', 'a.v1', '--reason', 'r', '--actor', ' ']],
     [['list', '--topic', 'a.v1', '--all']],
   ])('refuses %j', (args) => {
     expect(() => parseDlqCommand(args)).toThrow();

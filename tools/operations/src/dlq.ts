@@ -58,7 +58,7 @@ async function handleParked(command: DlqCommand): Promise<void> {
   );
   try {
     const parked = await listParked(database, command.topic, command.key);
-    const by = { actor: userInfo().username, reason: command.reason ?? '' };
+    const by = { actor: command.actor ?? userInfo().username, reason: command.reason ?? '' };
     for (const one of parked) {
       say(`${one.place}  key=${one.key}  ${one.state}  ${one.code}  ${one.messages} messages`);
       if (command.verb === 'release') await releaseKey(database, one, by);
