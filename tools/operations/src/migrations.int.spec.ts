@@ -99,7 +99,11 @@ class OldVersion {
     try {
       await Promise.all(this.runs);
     } finally {
-      await Promise.all(this.clients.map(async (client) => { await client.end(); }));
+      await Promise.all(
+        this.clients.map(async (client) => {
+          await client.end();
+        }),
+      );
     }
   }
 
