@@ -39,6 +39,7 @@ export async function assemble(service: DeployedService): Promise<Assembled> {
       LOG_LEVEL: 'silent',
       // So that what is exported about traces is declared too; none is made.
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_TRACES_SAMPLER_ARG: '0',
     },
   );
   const { app, parts } = assembled;
@@ -59,6 +60,7 @@ export async function assemble(service: DeployedService): Promise<Assembled> {
     },
     close: async () => {
       await app.close();
+      await parts.tracing.stop();
       parts.registry.stop();
       rmSync(folder, { recursive: true });
     },
