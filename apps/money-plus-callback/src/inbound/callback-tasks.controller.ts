@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { Actor, RequireRole } from '@kyc-relay/access';
-import { badRequest, ProblemException, RawBody } from '@kyc-relay/http';
+import { Actor, readAction, RequireRole } from '@kyc-relay/access';
+import { badRequest, ProblemException, RawBody, readQuery } from '@kyc-relay/http';
 import { REFUSAL_TEXTS } from '../domain/operator-actions';
 import { CancelTasks } from '../handlers/cancel-tasks';
 import { RedriveTasks, type ActionResult, type OperatorAction } from '../handlers/redrive-tasks';
@@ -13,7 +13,7 @@ import {
   RedriveTasksDto,
 } from './callback-tasks.dto';
 import { readCursor, writeCursor } from './page-cursor';
-import { readAction, readQuery, readTaskId, toActionFilter, toFilter } from './read-request';
+import { readTaskId, toActionFilter, toFilter } from './read-request';
 
 const DEFAULT_LIMIT = 50;
 

@@ -1,12 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { Actor, RequireRole } from '@kyc-relay/access';
-import { ProblemException, RawBody, Traceparent } from '@kyc-relay/http';
+import { Actor, readAction, RequireRole } from '@kyc-relay/access';
+import { ProblemException, RawBody, readQuery, Traceparent } from '@kyc-relay/http';
 import { ChangeStatusHandler } from '../handlers/change-status.handler';
 import { ViewPayeesHandler, type HistoryItem } from '../handlers/view-payees.handler';
-
 import { toMaskedPayee, type MaskedPayee } from './masked-payee';
-import { ListPayeesDto, PageDto } from './operator.dto';
-import { readChangeOfStatus, readCustomerNo, readPage, readQuery, writeCursor } from './read-request';
+import { ChangeStatusDto, ListPayeesDto, PageDto } from './operator.dto';
+import { readCustomerNo, readPage, writeCursor } from './read-request';
 
 const CUSTOMER_NO = /^\d{22}$/;
 const ROW_ID = /^\d{1,18}$/;
@@ -64,7 +63,7 @@ export class OperatorController {
     @Traceparent() traceparent: string | undefined,
   ): Promise<MaskedPayee> {
     const customerNo = readCustomerNo(text);
-    const { status, reason } = readChangeOfStatus(body);
+    const { status, reason } = readAction(ChangeStatusDto, body);
     const outcome = await this.moves.handle(customerNo, status, { actor, reason, traceparent });
     switch (outcome.kind) {
       case 'MOVED':

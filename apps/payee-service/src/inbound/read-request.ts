@@ -1,8 +1,6 @@
-import { parseReason } from '@kyc-relay/access';
-import { validateDto, type DtoClass } from '@kyc-relay/contracts';
-import { badRequest, parseJsonBody } from '@kyc-relay/http';
+import { badRequest } from '@kyc-relay/http';
 import { isCustomerNo } from '../domain/customer-no';
-import { ChangeStatusDto, type PageDto } from './operator.dto';
+import type { PageDto } from './operator.dto';
 
 const DEFAULT_LIMIT = 50;
 
@@ -10,25 +8,6 @@ const DEFAULT_LIMIT = 50;
 export function readCustomerNo(text: string): string {
   if (!isCustomerNo(text)) throw badRequest([{ field: 'customerNo', message: 'must be 22 digits' }]);
   return text;
-}
-
-/** The checked parameters of a query; an empty one is an absent one. @throws ProblemException 400 with each wrong field */
-export function readQuery<T extends object>(dto: DtoClass<T>, query: unknown): T {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== '');
-  const checked = validateDto(dto, Object.fromEntries(given));
-  if (!checked.ok) throw badRequest(checked.errors);
-  return checked.value;
-}
-
-/** The checked body of a change of status. @throws ProblemException 400 with each wrong field */
-export function readChangeOfStatus(body: Buffer): ChangeStatusDto {
-  const json = parseJsonBody(body);
-  if (!json) throw badRequest([{ field: 'body', message: 'must be JSON in UTF-8' }]);
-  const checked = validateDto(ChangeStatusDto, json.value);
-  if (!checked.ok) throw badRequest(checked.errors);
-  const verdict = parseReason(checked.value.reason);
-  if (!verdict.ok) throw badRequest([{ field: verdict.field, message: verdict.message }]);
-  return { status: checked.value.status, reason: verdict.reason };
 }
 
 /**

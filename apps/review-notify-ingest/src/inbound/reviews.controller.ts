@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { RequireRole } from '@kyc-relay/access';
-import { isSafeText, validateDto, type DtoClass } from '@kyc-relay/contracts';
-import { badRequest, ProblemException } from '@kyc-relay/http';
+import { isSafeText } from '@kyc-relay/contracts';
+import { badRequest, ProblemException, readQuery } from '@kyc-relay/http';
 import { readStatus } from '../domain/notification';
 import { ReviewViewHandler } from '../handlers/review-view.handler';
 import type { ReviewItem, StepItem } from '../handlers/review-view.handler';
@@ -50,14 +50,6 @@ export class ReviewsController {
     const { review, history, next } = found;
     return { ...review, history, next_cursor: next === undefined ? null : writeCursor(next) };
   }
-}
-
-/** @throws ProblemException 400 with each wrong field; an empty parameter is an absent one */
-function readQuery<T extends object>(dto: DtoClass<T>, query: unknown): T {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== '');
-  const checked = validateDto(dto, Object.fromEntries(given));
-  if (!checked.ok) throw badRequest(checked.errors);
-  return checked.value;
 }
 
 function readPage({ limit, cursor }: PageQuery, defaultLimit: number): { limit: number; after?: string } {

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { RequireRole } from '@kyc-relay/access';
 import { isSafeText, MAX_FLOW_NO_LENGTH } from '@kyc-relay/contracts';
-import { badRequest } from '@kyc-relay/http';
+import { badRequest, readQuery } from '@kyc-relay/http';
 import { ViewSync, type HistoryItem } from '../handlers/view-sync';
 import { PageDto } from './operators.dto';
 import { readVersionCursor, writeVersionCursor } from './page-cursor';
-import { limitOf, readCursor, readQuery } from './read-request';
+import { limitOf, readCursor } from './read-request';
 
 /** What happened to a case, as operators see it (risk-cases.md, Serve). */
 @Controller('v1/risk-cases')

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
-import { Actor, RequireRole } from '@kyc-relay/access';
+import { Actor, readAction, RequireRole } from '@kyc-relay/access';
 import { RegistryFile } from '@kyc-relay/config';
-import { badRequest, RawBody } from '@kyc-relay/http';
+import { badRequest, RawBody, readQuery } from '@kyc-relay/http';
 import { OrderRuns } from '../handlers/order-runs';
 import { ViewSync, type RunView } from '../handlers/view-sync';
 import { ListRunsDto, StartRunsDto } from './operators.dto';
 import { readRunCursor, writeRunCursor } from './page-cursor';
-import { limitOf, readAction, readCursor, readQuery } from './read-request';
+import { limitOf, readCursor } from './read-request';
 
 /** The sync as operators start and see it (risk-cases.md, Serve). */
 @Controller('v1/sync-runs')
