@@ -101,7 +101,7 @@ function secondOf(one: AcquirerCase): string {
 }
 
 function newestFirst(a: AcquirerCase, b: AcquirerCase): number {
-  const [left, right] = [a, b].map((one) => `${textOf(one, 'createTime')} ${textOf(one, 'flowNo')}`) as [
+  const [left, right] = [a, b].map((one) => `${secondOf(one)} ${textOf(one, 'flowNo')}`) as [
     string,
     string,
   ];
