@@ -101,10 +101,7 @@ function secondOf(one: AcquirerCase): string {
 }
 
 function newestFirst(a: AcquirerCase, b: AcquirerCase): number {
-  const [left, right] = [a, b].map((one) => `${secondOf(one)} ${textOf(one, 'flowNo')}`) as [
-    string,
-    string,
-  ];
+  const [left, right] = [a, b].map((one) => `${secondOf(one)} ${textOf(one, 'flowNo')}`) as [string, string];
   return left < right ? 1 : left > right ? -1 : 0;
 }
 
