@@ -42,7 +42,7 @@ export interface EngineParts {
  */
 export class DeliveryEngine {
   private readonly endpoints = new Endpoints();
-  private readonly calls = new Set<RunningCall>();
+  private readonly calls = new Map<RunningCall, ClaimedLane>();
   private readonly signal = new WakeSignal();
   private readonly returner: LaneReturner;
   private readonly retries: RetryTimers;
@@ -50,6 +50,8 @@ export class DeliveryEngine {
   private poll: NodeJS.Timeout | undefined;
   private stopping = false;
   private pollDue = true;
+  /** Leases may stand in our name that no answer told of, since the store went away during a claim. */
+  private mayHaveStrays = false;
 
   constructor(private readonly parts: EngineParts) {
     this.returner = new LaneReturner(parts.returnLanes, parts.logger, (summary) => {
@@ -68,7 +70,11 @@ export class DeliveryEngine {
 
   /** Takes the replica's name and begins. Rejects when the store is away. */
   async start(): Promise<void> {
-    await this.parts.replica.take();
+    const { replica } = this.parts;
+    replica.onRetaken = () => {
+      this.mayHaveStrays = true;
+    };
+    await replica.take();
     this.returner.start();
     this.loop = this.run();
     this.poll = setInterval(() => {
@@ -95,9 +101,10 @@ export class DeliveryEngine {
     await this.loop;
     for (const endpoint of this.endpoints.all()) this.giveBackWaiting(endpoint, () => true);
     const limit = setTimeout(() => {
-      for (const call of this.calls) call.withdraw();
+      for (const call of this.calls.keys()) call.withdraw();
     }, STOP_CALLS_MS);
-    while (this.calls.size > 0) await Promise.race([...this.calls].map(async (call) => await call.end));
+    while (this.calls.size > 0)
+      await Promise.race([...this.calls.keys()].map(async (call) => await call.end));
     clearTimeout(limit);
     await this.returner.stop();
     await this.endpoints.close();
@@ -108,8 +115,9 @@ export class DeliveryEngine {
     while (!this.stopping) {
       try {
         const mayClaim = !this.returner.isWaiting && this.returner.backlog < MOST_UNSAVED;
+        if (this.mayHaveStrays) await this.freeStrays();
         if (mayClaim && this.pollDue) await this.probe();
-        const wishes = mayClaim ? this.wishes() : [];
+        const wishes = mayClaim ? this.endpoints.claimWishes(performance.now()) : [];
         if (wishes.length === 0) await this.signal.sleep(POLL_MS);
         else await this.claim(wishes);
       } catch (error) {
@@ -121,21 +129,13 @@ export class DeliveryEngine {
     }
   }
 
-  private wishes(): ClaimWish[] {
-    const now = performance.now();
-    const wishes: ClaimWish[] = [];
-    for (const endpoint of this.endpoints.all()) {
-      for (const { kind, quota } of endpoint.wishes(now)) {
-        wishes.push({
-          biz_id: endpoint.bizId,
-          kind,
-          origin: endpoint.origin,
-          quota,
-          lease_ms: endpoint.leaseMs,
-        });
-      }
-    }
-    return wishes;
+  /** Between two claims, since during one nobody knows which lanes are in hand. Without it they wait for their leases. */
+  private async freeStrays(): Promise<void> {
+    const waiting = [...this.endpoints.all()].flatMap((endpoint) => endpoint.waiting);
+    const inHand = [...waiting, ...this.calls.values(), ...this.returner.lanes];
+    const freed = await this.parts.lanes.freeOwn(this.parts.replica.current, inHand);
+    this.mayHaveStrays = false;
+    if (freed > 0) this.parts.logger.info({ lanes: freed }, 'freed leases of a claim whose answer was lost');
   }
 
   private async claim(wishes: readonly ClaimWish[]): Promise<void> {
@@ -230,7 +230,7 @@ export class DeliveryEngine {
       () => endpoint.mayWrite(lane, performance.now()),
     );
     endpoint.calling += 1;
-    this.calls.add(running);
+    this.calls.set(running, lane);
     const end = await running.end;
     this.calls.delete(running);
     endpoint.calling -= 1;

@@ -3,6 +3,7 @@ import type { Business } from '@kyc-relay/config';
 import type { ClaimedLane } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
 import { endpointKey, type EndpointKey } from '../outbound/circuits.repository';
+import type { ClaimWish } from '../outbound/lanes.repository';
 import { Endpoint, settingsOf, termsOf } from './endpoint';
 
 /** The endpoints of all businesses in the registry, kept in step with it. */
@@ -59,6 +60,19 @@ export class Endpoints {
   /** The endpoint that callbacks of this kind go to now; undefined when the business has left the registry. */
   of(bizId: string, kind: TaskKind): Endpoint | undefined {
     return this.byKind.get(kindKey(bizId, kind));
+  }
+
+  /** What may be claimed now, of each endpoint as much as it can take. */
+  claimWishes(now: number): ClaimWish[] {
+    return [...this.byKey.values()].flatMap((endpoint) =>
+      endpoint.wishes(now).map(({ kind, quota }) => ({
+        biz_id: endpoint.bizId,
+        kind,
+        origin: endpoint.origin,
+        quota,
+        lease_ms: endpoint.leaseMs,
+      })),
+    );
   }
 
   /** Closes all connections; calls under way end first. */

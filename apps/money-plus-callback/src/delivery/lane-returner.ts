@@ -1,6 +1,6 @@
 import { isLostRace, isStoreAway } from '@kyc-relay/persistence';
 import type { Logger } from '@kyc-relay/telemetry';
-import type { LaneReturn } from '../domain/claimed-lane';
+import type { ClaimedLane, LaneReturn } from '../domain/claimed-lane';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import { WakeSignal } from './wake-signal';
 
@@ -19,7 +19,7 @@ export class LaneReturner {
   private readonly signal = new WakeSignal();
   private running: Promise<void> | undefined;
   private stopping = false;
-  private inWork = 0;
+  private inWork: readonly LaneReturn[] = [];
   private storeAway = false;
 
   constructor(
@@ -30,7 +30,12 @@ export class LaneReturner {
 
   /** Lanes that are not back in the store yet. */
   get backlog(): number {
-    return this.queue.length + this.inWork;
+    return this.queue.length + this.inWork.length;
+  }
+
+  /** The lanes that are not back in the store yet. */
+  get lanes(): ClaimedLane[] {
+    return [...this.inWork, ...this.queue].map(({ lane }) => lane);
   }
 
   /** Results wait because the store is away. Nothing may be claimed before they are saved: it could be their lanes. */
@@ -63,9 +68,9 @@ export class LaneReturner {
       }
       const batch = this.queue.slice(0, BATCH);
       this.queue = this.queue.slice(BATCH);
-      this.inWork = batch.length;
+      this.inWork = batch;
       await this.bringBack(batch);
-      this.inWork = 0;
+      this.inWork = [];
     }
   }
 

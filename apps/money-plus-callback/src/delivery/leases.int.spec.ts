@@ -112,6 +112,30 @@ describe('leases', () => {
     gate.open();
   });
 
+  it('of a claim whose answer was lost with the store are freed when it is back, those in hand are not', async () => {
+    const gate = new Gate();
+    receiver.behaviour = gate.behaviour;
+    const patient = business(receiver.origin, { delivery: { timeout_ms: 60_000 } });
+    const other = business(receiver.origin, { biz_id: 'OTHER', delivery: { timeout_ms: 60_000 } });
+    const replica = await bed.replica('r1', [patient]);
+    const [held = ''] = await bed.tell([{ uid: 'u1' }]);
+    await eventually(() => gate.held.length === 1);
+    const [stray = ''] = await bed.tell([{ uid: 'u2', bizIds: ['OTHER'] }]);
+    // As a claim leaves it that was committed.
+    await bed.database.execute(
+      `update money_plus.lanes set lease_owner = 'r1', lease_epoch = lease_epoch + 1,
+         due_at = now() + interval '1 minute' where shopee_uid = 'u2'`,
+    );
+    replica.engine.setBusinesses([patient, other]);
+    await bed.store.goAway();
+    await bed.store.comeBack();
+    await eventually(() => gate.held.length === 2);
+    gate.open();
+    await bed.reaches('DELIVERED', held);
+    await bed.reaches('DELIVERED', stray, 'OTHER');
+    expect(receiver.eventIds()).toEqual([held, stray]);
+  });
+
   it('of a living replica are left alone by another of the same name, which takes a name of its own', async () => {
     const gate = new Gate();
     receiver.behaviour = gate.behaviour;

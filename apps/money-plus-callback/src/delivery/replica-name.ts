@@ -21,6 +21,8 @@ export class ReplicaName {
   private session: Session | undefined;
   private watch: NodeJS.Timeout | undefined;
   private name: string;
+  /** Called when the lock was lost with the store and is held again: leases may be ours of which no answer told. */
+  onRetaken: () => void = () => undefined;
 
   constructor(
     private readonly replicaId: string,
@@ -80,7 +82,10 @@ export class ReplicaName {
   private async look(): Promise<void> {
     try {
       if (this.session) await this.session.query('select 1');
-      else if (this.name === this.replicaId && !(await this.tryLock())) this.takeUniqueName();
+      else if (this.name === this.replicaId) {
+        if (await this.tryLock()) this.onRetaken();
+        else this.takeUniqueName();
+      }
     } catch {
       const broken = this.session;
       this.session = undefined;

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@kyc-relay/persistence';
-import type { HeadTask } from '../domain/claimed-lane';
+import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
 
 /** So many lanes of one business and kind are wanted, for a lease of this length. */
@@ -19,6 +19,9 @@ export interface ProbeWish {
   kinds: TaskKind[];
   lease_ms: number;
 }
+
+/** Which lane. */
+export type LaneKey = Pick<ClaimedLane, 'shopeeUid' | 'bizId'>;
 
 /** A lane as a claim returns it. */
 export interface LeasedLane {
@@ -157,11 +160,13 @@ export class LanesRepository {
     return rows.map(toHead);
   }
 
-  /** Makes the lanes due that an earlier process of this replica left behind; returns how many. */
-  async freeOwn(owner: string): Promise<number> {
+  /** Makes the lanes due that are leased in this name, but for those in hand; returns how many. */
+  async freeOwn(owner: string, inHand: readonly LaneKey[] = []): Promise<number> {
     return await this.database.execute(
-      `update money_plus.lanes set due_at = now(), lease_owner = null where lease_owner = $1 and due_at > now()`,
-      [owner],
+      `update money_plus.lanes set due_at = now(), lease_owner = null
+       where lease_owner = $1 and due_at > now()
+         and (shopee_uid, biz_id) not in (select * from unnest($2::text[], $3::text[]))`,
+      [owner, inHand.map(({ shopeeUid }) => shopeeUid), inHand.map(({ bizId }) => bizId)],
     );
   }
 
