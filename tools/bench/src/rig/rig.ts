@@ -14,7 +14,7 @@ import { entryOf, ROOT, type Surroundings } from './surroundings';
 const run = promisify(execFile);
 
 /** As `npm start` starts a service. */
-const SERVICE_NODE_ARGS = ['--max-old-space-size=192'];
+const SERVICE_NODE_ARGS = ['--max-old-space-size=192', '--max-semi-space-size=32'];
 
 /** The one business of all measurements. */
 export const BUSINESS = { bizId: 'MONEY_PLUS', secret: 'bench-secret-of-money-plus', connections: 32 };
