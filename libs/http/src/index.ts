@@ -15,7 +15,7 @@ export {
 } from './problem.exception';
 export { RateLimits, takeToken, TooManyRequests, type Bucket } from './rate-limit';
 export { RawBody } from './raw-body.decorator';
-export { readQuery } from './read-query';
+export { readQuery, withoutEmpty } from './read-query';
 export { remarkOn } from './request-observer';
 export { traceparentOf, type TracedRequest } from './request-spans';
 export { AddressRanges, isAllowedSource, sourceAddressOf } from './source-address';

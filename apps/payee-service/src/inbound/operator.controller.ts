@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { Actor, readAction, RequireRole } from '@kyc-relay/access';
-import { ProblemException, RawBody, readQuery, Traceparent } from '@kyc-relay/http';
+import { ProblemException, RawBody, readQuery, Traceparent, withoutEmpty } from '@kyc-relay/http';
 import { ChangeStatusHandler } from '../handlers/change-status.handler';
 import { ViewPayeesHandler, type HistoryItem } from '../handlers/view-payees.handler';
 import { toMaskedPayee, type MaskedPayee } from './masked-payee';
@@ -22,7 +22,7 @@ export class OperatorController {
   @Get()
   @RequireRole('viewer')
   async list(@Query() query: unknown): Promise<{ items: MaskedPayee[]; next_cursor: string | null }> {
-    const { status, merchantNo, ...rest } = readQuery(ListPayeesDto, query);
+    const { status, merchantNo, ...rest } = readQuery(ListPayeesDto, withoutEmpty(query));
     const filter = {
       ...(status === undefined ? {} : { status }),
       ...(merchantNo === undefined ? {} : { merchantNo }),
@@ -43,7 +43,7 @@ export class OperatorController {
     @Query() query: unknown,
   ): Promise<{ customerNo: string; items: HistoryItem[]; next_cursor: string | null }> {
     const customerNo = readCustomerNo(text);
-    const page = readPage(readQuery(PageDto, query), ROW_ID, '0');
+    const page = readPage(readQuery(PageDto, withoutEmpty(query)), ROW_ID, '0');
     const history = (await this.view.history(customerNo, page)) ?? unknownPayee();
     return {
       customerNo,

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { RequireRole } from '@kyc-relay/access';
 import { isSafeText } from '@kyc-relay/contracts';
-import { badRequest, ProblemException, readQuery } from '@kyc-relay/http';
+import { badRequest, ProblemException, readQuery, withoutEmpty } from '@kyc-relay/http';
 import { readStatus } from '../domain/notification';
 import { ReviewViewHandler } from '../handlers/review-view.handler';
 import type { ReviewItem, StepItem } from '../handlers/review-view.handler';
@@ -21,7 +21,7 @@ export class ReviewsController {
   /** Reviews as their latest steps leave them, the newest review first. */
   @Get()
   async list(@Query() query: unknown): Promise<{ items: ReviewItem[]; next_cursor: string | null }> {
-    const { merchantClientId, status, kind, ...page } = readQuery(ReviewListQuery, query);
+    const { merchantClientId, status, kind, ...page } = readQuery(ReviewListQuery, withoutEmpty(query));
     const { items, next } = await this.view.list(
       { merchantClientId, status: status === undefined ? undefined : readStatus(status), kind },
       readPage(page, DEFAULT_LIMIT),
@@ -36,7 +36,7 @@ export class ReviewsController {
     @Param('bizId') bizId: string,
     @Query() query: unknown,
   ): Promise<ReviewItem & { history: StepItem[]; next_cursor: string | null }> {
-    const { institutionId, ...page } = readQuery(ReviewHistoryQuery, query);
+    const { institutionId, ...page } = readQuery(ReviewHistoryQuery, withoutEmpty(query));
     if (!isSafeText(bizType) || !isSafeText(bizId)) throw unknownReview();
     const found = await this.view.find(
       { bizType, bizId, institutionId },
