@@ -55,22 +55,6 @@ describe('group commit', () => {
     expect(await groups.submit(5)).toBe('done 5');
   });
 
-  it('goes on with other lanes while one is under way, and keeps the order of a key', async () => {
-    const work = new Work();
-    work.isHeld = true;
-    const groups = new GroupCommit(work.run, LIMITS, { count: 2, keyOf: (item) => String(item % 2) });
-    const submit = async (item: number): Promise<string> => await groups.submit(item);
-    const results = [1, 2].map(submit);
-    await turn();
-    expect(work.groups).toEqual([[1], [2]]);
-    results.push(...[3, 4, 5].map(submit));
-    await turn();
-    expect(work.groups).toHaveLength(2);
-    work.release();
-    expect(await settle(results)).toEqual([1, 2, 3, 4, 5].map((item) => `done ${item}`));
-    expect(work.groups.slice(2)).toEqual([[3, 5], [4]]);
-  });
-
   it('has one group under way; what comes meanwhile is the next one', async () => {
     const work = new Work();
     work.isHeld = true;

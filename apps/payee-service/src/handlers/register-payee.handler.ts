@@ -23,19 +23,16 @@ type RegisterOutcome = { readonly ok: true; readonly payee: Payee } | PayeeRefus
 
 /** Most registrations of one statement: enough to share its cost, few enough to keep its locks short. */
 const MAX_GROUP = 100;
-/** Transactions at once; who comes with the same email is in the same lane and need not wait for an index. */
-const LANES = 3;
 /** Most registrations that wait in memory. */
 const MAX_WAITING = 1_000;
 
 /** Registers payees: the same content again is the same payee, also when it comes forty times at once. */
 @Injectable()
 export class RegisterPayeeHandler {
-  private readonly groups = new GroupCommit<NewPayee, boolean>(
-    async (payees) => await this.create(payees),
-    { items: MAX_GROUP, waiting: MAX_WAITING },
-    { count: LANES, keyOf: ({ change }) => change.payee.profile.email },
-  );
+  private readonly groups = new GroupCommit<NewPayee, boolean>(async (payees) => await this.create(payees), {
+    items: MAX_GROUP,
+    waiting: MAX_WAITING,
+  });
 
   constructor(
     @Inject(Database) private readonly database: Database,

@@ -1,14 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '@kyc-relay/service';
 import type { StepDecision } from '../domain/decide-step';
-import { reviewKey } from '../domain/notification';
 import { ReviewRepository } from '../outbound/review.repository';
 import { ReviewGroup, type IncomingReview } from './review-group';
 
 /** Most messages of one transaction: enough to share its cost, few enough to keep its locks short. */
 const MAX_GROUP = 100;
-/** Transactions at once; the steps of one review are always in the same lane, so their order is that of arrival. */
-const LANES = 3;
 /** Most messages that wait in memory, each of at most 64 KiB. */
 const MAX_WAITING = 1_000;
 
@@ -18,7 +15,6 @@ export class IntakeHandler {
   private readonly groups = new GroupCommit<IncomingReview, StepDecision>(
     async (messages) => await this.takeGroup(messages),
     { items: MAX_GROUP, waiting: MAX_WAITING },
-    { count: LANES, keyOf: ({ notification }) => reviewKey(notification) },
   );
 
   constructor(@Inject(ReviewRepository) private readonly reviews: ReviewRepository) {}
