@@ -10,6 +10,7 @@ export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsum
   description: {
     name: 'ekyc-phone-change-consumer',
     schema: 'kyc',
+    plansByKeys: true,
     topics: [TOPICS.accountEvents],
     registrySections: [],
   },

@@ -13,6 +13,7 @@ export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> =
   description: {
     name: 'kyc-status-publisher',
     schema: 'kyc',
+    plansByKeys: true,
     topics: [TOPICS.kycCaseEvents, TOPICS.accountEvents],
     registrySections: ['businesses'],
   },

@@ -5,6 +5,7 @@ import type { ServiceDescription } from '@kyc-relay/service';
 export const DESCRIPTION: ServiceDescription = {
   name: 'money-plus-callback',
   schema: 'money_plus',
+  plansByKeys: true,
   topics: [TOPICS.kycUserEvents],
   registrySections: ['businesses'],
 };

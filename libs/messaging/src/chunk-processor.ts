@@ -1,11 +1,11 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { lockKeys, type DeadLetter, type Outbox } from '@kyc-relay/outbox';
-import { isLostRace, isStoreAway, nameStoreError, type Database, type Tx } from '@kyc-relay/persistence';
+import { isLostRace, isStoreAway, nameStoreError, type Database, type OpenTx } from '@kyc-relay/persistence';
 import { TRACING_OFF, type Logger, type Metrics, type Tracing } from '@kyc-relay/telemetry';
 import type { Binding, Refusal } from './chunk';
 import { toDeadLetter } from './dead-letters';
 import { decode, lockKeyOf, type Decoded } from './decode';
-import { identityKey, InboxRepository } from './inbox.repository';
+import { identityKey, InboxRepository, type EventIdentity } from './inbox.repository';
 import { traceparentOf, type ReceivedMessage } from './message';
 import { MessageSpans } from './message-spans';
 import { ParkingRepository } from './parking.repository';
@@ -60,7 +60,12 @@ export class ChunkProcessor {
     const spans = this.startSpans(binding.topic, mine);
     try {
       const counts = await this.settings.database.transaction(async (tx) => {
-        const flowing = await this.setParkedAside(tx, binding.topic, mine, spans);
+        const [firstRun = []] = splitBeforeReplays(mine);
+        const keys = new Set(mine.map((one) => lockKeyOf(one.message.key)));
+        const identities = identitiesOf(firstOfEach(firstRun).values());
+        const { parked, claimed } = await this.inbox.open(tx, binding.topic, [...keys], identities);
+        if (parked.size === 0) return await this.judgeRuns(tx, binding, mine, attempts, spans, claimed);
+        const flowing = await this.setParkedAside(tx, mine, parked, spans);
         return await this.judgeRuns(tx, binding, flowing, attempts, spans);
       });
       spans?.commit();
@@ -129,14 +134,11 @@ export class ChunkProcessor {
   }
 
   private async setParkedAside(
-    tx: Tx,
-    topic: string,
+    tx: OpenTx,
     judged: readonly Judged[],
+    parked: ReadonlySet<string>,
     spans: MessageSpans | undefined,
   ): Promise<Judged[]> {
-    const keys = [...new Set(judged.map((one) => lockKeyOf(one.message.key)))];
-    const parked = await this.parking.findParked(tx, topic, keys);
-    if (parked.size === 0) return [...judged];
     const flowing: Judged[] = [];
     for (const one of judged) {
       if (parked.has(lockKeyOf(one.message.key))) {
@@ -147,31 +149,33 @@ export class ChunkProcessor {
     return flowing;
   }
 
+  /** @param claimed what of the first run has been claimed already; undefined when nothing was tried */
   private async judgeRuns(
-    tx: Tx,
+    tx: OpenTx,
     binding: Binding,
     judged: readonly Judged[],
     attempts: number,
     spans: MessageSpans | undefined,
+    claimed?: ReadonlySet<string>,
   ): Promise<ChunkCounts> {
     const counts: ChunkCounts = { duplicates: 0, refusals: [] };
-    for (const run of splitBeforeReplays(judged)) {
-      const { duplicates, refusals } = await this.judge(tx, binding, run, attempts, spans);
-      counts.duplicates += duplicates;
+    for (const [index, run] of splitBeforeReplays(judged).entries()) {
+      const fresh = await this.claimFresh(tx, run, index === 0 ? claimed : undefined);
+      spans?.noteCopies(run, fresh);
+      const refusals = await this.judge(tx, binding, fresh, attempts, spans);
+      counts.duplicates += run.length - fresh.length;
       counts.refusals.push(...refusals);
     }
     return counts;
   }
 
   private async judge(
-    tx: Tx,
+    tx: OpenTx,
     binding: Binding,
-    judged: Judged[],
+    fresh: readonly Judged[],
     attempts: number,
     spans: MessageSpans | undefined,
-  ): Promise<ChunkCounts> {
-    const fresh = await this.claimFresh(tx, judged);
-    spans?.noteCopies(judged, fresh);
+  ): Promise<Refusal[]> {
     const facts = fresh.filter((one) => one.kind === 'FACT');
     const outcomes =
       facts.length === 0 ? [] : await binding.handle({ facts: facts.map((one) => one.fact), tx });
@@ -182,38 +186,31 @@ export class ChunkProcessor {
     }
     for (const one of fresh) if (one.kind === 'MALFORMED') refused.push({ one, refusal: one.refusal });
     for (const { one, refusal } of refused) spans?.note(one, 'REFUSED', refusal.code);
-    await this.deadLetter(tx, refused, attempts);
-    return { duplicates: judged.length - fresh.length, refusals: refused.map(({ refusal }) => refusal) };
+    this.deadLetter(tx, refused, attempts);
+    return refused.map(({ refusal }) => refusal);
   }
 
-  private async claimFresh(tx: Tx, judged: readonly Judged[]): Promise<Judged[]> {
-    // A copy within the chunk is a copy like any other: the first one counts.
-    const first = new Map<string, Judged>();
-    for (const one of judged) {
-      const key = identityKey(one.identity);
-      if (!first.has(key)) first.set(key, one);
-    }
-    const claimed = await this.inbox.claim(
-      tx,
-      [...first.values()].map((one) => one.identity),
-    );
+  private async claimFresh(
+    tx: OpenTx,
+    run: readonly Judged[],
+    claimedBefore: ReadonlySet<string> | undefined,
+  ): Promise<Judged[]> {
+    const first = firstOfEach(run);
+    const claimed = claimedBefore ?? (await this.inbox.claim(tx, identitiesOf(first.values())));
     const replays = [...first.values()].filter(
       (one) => isReplay(one) && !claimed.has(identityKey(one.identity)),
     );
-    const reopened = await this.inbox.reopen(
-      tx,
-      replays.map((one) => one.identity),
-    );
+    const reopened = await this.inbox.reopen(tx, identitiesOf(replays));
     return [...first].filter(([key]) => claimed.has(key) || reopened.has(key)).map(([, one]) => one);
   }
 
-  private async deadLetter(
-    tx: Tx,
+  private deadLetter(
+    tx: OpenTx,
     refused: readonly { one: Judged; refusal: Refusal }[],
     attempts: number,
-  ): Promise<void> {
+  ): void {
     if (refused.length === 0) return;
-    await this.inbox.markRefused(
+    this.inbox.markRefused(
       tx,
       refused.map(({ one }) => one.identity),
     );
@@ -221,12 +218,12 @@ export class ChunkProcessor {
     const letters: DeadLetter[] = refused.map(({ one, refusal }) =>
       toDeadLetter(one.message, refusal, context),
     );
-    const locked = await lockKeys(
+    const locked = lockKeys(
       tx,
       this.settings.schema,
       letters.map((letter) => letter.lockKey),
     );
-    await this.settings.outbox.enqueueDeadLetters(locked, letters);
+    this.settings.outbox.enqueueDeadLetters(locked, letters);
   }
 
   private afterCommit(topic: string, counts: ChunkCounts): void {
@@ -261,6 +258,20 @@ function splitBeforeReplays(judged: readonly Judged[]): Judged[][] {
     seen.add(key);
   }
   return run.length === 0 ? runs : [...runs, run];
+}
+
+/** A copy within a run is a copy like any other: the first one counts. */
+function firstOfEach(run: readonly Judged[]): Map<string, Judged> {
+  const first = new Map<string, Judged>();
+  for (const one of run) {
+    const key = identityKey(one.identity);
+    if (!first.has(key)) first.set(key, one);
+  }
+  return first;
+}
+
+function identitiesOf(judged: Iterable<Judged>): EventIdentity[] {
+  return [...judged].map((one) => one.identity);
 }
 
 function isReplay(one: Judged): boolean {

@@ -1,5 +1,5 @@
 import type { CloudEvent, EventContract } from '@kyc-relay/contracts';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx } from '@kyc-relay/persistence';
 
 /** A well-formed event of a topic, as a handler gets it. */
 export interface Fact<T = unknown> extends CloudEvent<T> {
@@ -24,7 +24,7 @@ export interface Refusal {
  */
 export interface Chunk {
   facts: Fact[];
-  tx: Tx;
+  tx: OpenTx;
 }
 
 export type ChunkOutcome = (Refusal | undefined)[];

@@ -5,7 +5,8 @@ import { checkBroker } from './broker-check';
 import type { Binding, Chunk, ChunkOutcome, Subscription } from './chunk';
 import { ChunkProcessor, type ConsumerSettings } from './chunk-processor';
 import { ConsumptionMonitor } from './consumption-monitor';
-import { PartitionWorker } from './partition-worker';
+import { ChunkWorker } from './chunk-worker';
+import { SharedChunks } from './shared-chunks';
 import { TopicConsumer } from './topic-consumer';
 
 /** How often released keys are looked for, and the broker asked when nothing was fetched for long. */
@@ -57,7 +58,7 @@ export class KafkaStrategy extends Server implements CustomTransportStrategy {
       this.kafka,
       this.settings.service,
       this.bindings,
-      new PartitionWorker(this.processor, this.settings.logger),
+      new SharedChunks(new ChunkWorker(this.processor, this.settings.logger)),
       this.monitor,
       this.settings.logger,
       () => {

@@ -20,16 +20,6 @@ export class ParkingRepository {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** Of these keys the parked ones, locked, so that a release that is worked off meanwhile ends first. */
-  async findParked(tx: Tx, topic: string, keys: readonly string[]): Promise<Set<string>> {
-    const rows = await tx.query<{ key: string }>(
-      `select key from ${this.schema}.parked_keys
-       where consumer = $1 and topic = $2 and key = any($3::text[]) order by key for update`,
-      [this.consumer, topic, keys],
-    );
-    return new Set(rows.map((row) => row.key));
-  }
-
   /** Parks the message's key, if it is not parked yet, and puts the message behind what waits there. */
   async park(tx: Tx, message: ReceivedMessage, code: string): Promise<void> {
     const key = lockKeyOf(message.key);

@@ -78,13 +78,13 @@ test('thousands of messages of concurrent transactions stand on the topic in the
     const isKept = random() < 0.9;
     await database
       .transaction(async (tx) => {
-        const locked = await lockKeys(tx, 'ctx', some);
+        const locked = lockKeys(tx, 'ctx', some);
         const values = await tx.query<{ key: string; n: number }>(
           `insert into counters as c select key, 1 from unnest($1::text[]) as key
            on conflict (key) do update set n = c.n + 1 returning key, n`,
           [some],
         );
-        await outbox.enqueue(
+        outbox.enqueue(
           locked,
           values.map((value) => ({
             topic,
@@ -139,13 +139,13 @@ test('dead letters arrive as the bytes they were, up to the largest input there 
   const letters = received.map((message) =>
     toDeadLetter(message, { code: 'event.invalid', detail: 'key' }, context),
   );
-  await database.transaction(async (tx) => {
-    const locked = await lockKeys(
+  await database.transaction((tx) => {
+    const locked = lockKeys(
       tx,
       'ctx',
       letters.map((letter) => letter.lockKey),
     );
-    await outbox.enqueueDeadLetters(locked, letters);
+    outbox.enqueueDeadLetters(locked, letters);
   });
   relay.wake();
   const sent = await reader.read(`${topic}.dlq`, 3);

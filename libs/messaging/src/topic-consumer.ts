@@ -1,17 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@kyc-relay/telemetry';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Binding } from './chunk';
 import type { ConsumptionMonitor } from './consumption-monitor';
 import { receive } from './message';
-import type { PartitionWorker } from './partition-worker';
+import { CHUNK_MESSAGES, type SharedChunks } from './shared-chunks';
 
-/** Messages of one transaction: enough to share its commit, few enough to keep its locks short. */
-const CHUNK_MESSAGES = 500;
-/** Partitions worked on at once; each holds one database connection. */
-const CONCURRENT_PARTITIONS = 3;
+/** More than a member is given partitions: all that a fetch brings are begun at once, and share transactions. */
+const CONCURRENT_PARTITIONS = 64;
 /** A killed replica's partitions move to the others after this; the broker's lowest default. */
 const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
+/** A fetch of fewer messages of a partition is followed by a pause, so that there are at most so many milliseconds from one to the next. */
+const SMALL_FETCH_MESSAGES = 50;
+const SMALL_FETCH_MS = 5;
 /** How long a partition rests while the store is away. */
 const STORE_AWAY_PAUSE_MS = 500;
 
@@ -28,7 +30,7 @@ export class TopicConsumer {
     private readonly kafka: Kafka,
     private readonly groupId: string,
     private readonly bindings: ReadonlyMap<string, Binding>,
-    private readonly worker: PartitionWorker,
+    private readonly chunks: SharedChunks,
     private readonly monitor: ConsumptionMonitor,
     private readonly logger: Logger,
     /** Called when the consumer has ended for good by an error: a process that looks alive but reads nothing is the worst. */
@@ -102,11 +104,12 @@ export class TopicConsumer {
     const binding = this.bindings.get(batch.topic);
     if (!binding) throw new Error('a topic was subscribed without a handler');
     this.monitor.recordBatch(batch.topic, batch.partition, batch.highWatermark, batch.lastOffset());
+    const startedAt = performance.now();
     for (let start = 0; start < batch.messages.length; start += CHUNK_MESSAGES) {
       if (!payload.isRunning() || payload.isStale()) return;
       const messages = batch.messages.slice(start, start + CHUNK_MESSAGES);
       const outcome = await this.keepingAlive(payload, async () => {
-        return await this.worker.run(
+        return await this.chunks.run(
           binding,
           messages.map((message) => receive(batch.topic, batch.partition, message)),
         );
@@ -122,6 +125,13 @@ export class TopicConsumer {
         return;
       }
     }
+    await this.pause(startedAt, batch.messages.length);
+  }
+
+  /** A fetch that brings little is worth a short wait: what comes meanwhile shares the next one, and its transaction. */
+  private async pause(startedAt: number, messages: number): Promise<void> {
+    const rest = SMALL_FETCH_MS - (performance.now() - startedAt);
+    if (messages < SMALL_FETCH_MESSAGES && rest >= 1) await delay(rest);
   }
 
   /** Heartbeats while a chunk is in work, so that a slow commit does not cost the partition. */

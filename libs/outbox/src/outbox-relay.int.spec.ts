@@ -41,9 +41,9 @@ describe('order', () => {
     const written = createGate();
     const mayCommit = createGate();
     const late = scene.writers.transaction(async (tx) => {
-      const locked = await lockKeys(tx, 'ctx', ['late']);
+      const locked = lockKeys(tx, 'ctx', ['late']);
       const value = { key: 'late', n: 1 };
-      await scene.outbox.enqueue(locked, [
+      scene.outbox.enqueue(locked, [
         { topic: TOPIC, key: 'late', type: 't', eventId: newEventId(), time: new Date(), value },
       ]);
       written.open();
@@ -93,10 +93,10 @@ describe('what is sent', () => {
   test('nothing of a transaction that was rolled back', async () => {
     const publisher = new RecordingPublisher();
     const { relay } = await scene.startReplica(publisher);
-    const failure = scene.writers.transaction(async (tx) => {
-      const locked = await lockKeys(tx, 'ctx', ['a']);
+    const failure = scene.writers.transaction((tx) => {
+      const locked = lockKeys(tx, 'ctx', ['a']);
       const value = { key: 'a', n: 1 };
-      await scene.outbox.enqueue(locked, [
+      scene.outbox.enqueue(locked, [
         { topic: TOPIC, key: 'a', type: 't', eventId: newEventId(), time: new Date(), value },
       ]);
       throw new Error('no');

@@ -7,6 +7,7 @@ import { openDeadLetter, type WireMessage } from './dead-letter';
 import { LeaderLock } from './leader-lock';
 import { RelayMetrics } from './relay-metrics';
 import { RelayStore, type OutboxRow } from './relay-store';
+import { SentRows } from './sent-rows';
 
 /** Rows of one send; larger batches gain little (see docs of the benchmark) and hold more in memory. */
 const BATCH_ROWS = 1_000;
@@ -14,6 +15,8 @@ const BATCH_ROWS = 1_000;
 const BATCH_BYTES = 512_000;
 /** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
 const POLL_MS = 1_000;
+/** Between two looks at the outbox there is at least this, however often somebody wakes the relay. */
+const SMALLEST_ROUND_MS = 5;
 const MAX_BACKOFF_MS = 5_000;
 
 /** What a relay needs to run. */
@@ -40,11 +43,7 @@ export class OutboxRelay {
   private stopping = false;
   private readonly ending = new AbortController();
   private work: Promise<void> = Promise.resolve();
-  /** Ids that are being sent, or sent and not yet deleted. */
-  private readonly inFlight = new Set<string>();
-  private readonly deletions = new Set<Promise<void>>();
-  /** Why a deletion failed that nobody has waited for yet. */
-  private undeleted: unknown;
+  private readonly sent: SentRows;
   /** Failures in a row: of sends, reads and deletions. */
   private failures = 0;
   private parked = false;
@@ -52,6 +51,9 @@ export class OutboxRelay {
 
   constructor(private readonly settings: RelaySettings) {
     this.store = new RelayStore(settings.database, settings.schema);
+    this.sent = new SentRows(this.store, settings.logger, () => {
+      this.failures = 0;
+    });
     this.lock = new LeaderLock(
       {
         url: settings.url,
@@ -102,7 +104,12 @@ export class OutboxRelay {
     this.settings.logger.info({ schema: this.settings.schema }, 'outbox relay leads');
     while (this.mayLead()) {
       try {
+        const startedAt = performance.now();
         await this.publishWhileAny();
+        // What comes meanwhile shares the next batch.
+        const rest = SMALLEST_ROUND_MS - (performance.now() - startedAt);
+        if (rest >= 1)
+          await setTimeoutAsync(rest, undefined, { signal: this.ending.signal }).catch(() => undefined);
         await this.sleep(POLL_MS);
       } catch (error) {
         this.failures += 1;
@@ -110,7 +117,7 @@ export class OutboxRelay {
         await this.backOff();
       }
     }
-    await Promise.allSettled(this.deletions);
+    await this.sent.settle();
   }
 
   /** Wake-ups do not shorten this wait: under load they would turn it into a busy loop. The stop does. */
@@ -125,18 +132,18 @@ export class OutboxRelay {
    */
   private async publishWhileAny(): Promise<void> {
     const anyParked = await this.anyParkedKeys();
-    let rows = await this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked);
+    let rows = await this.store.readBatch(this.sent.ids, BATCH_ROWS, anyParked);
     let isMoreLikely = rows.length === BATCH_ROWS;
-    if (rows.length === 0 && this.inFlight.size === 0) this.failures = 0;
+    if (rows.length === 0 && this.sent.isEmpty) this.failures = 0;
     while (rows.length > 0 && this.mayLead()) {
-      this.throwUndeleted();
+      this.sent.throwUndeleted();
       const batch = takeBatch(rows);
-      for (const row of batch) this.inFlight.add(row.id);
+      this.sent.add(batch);
       const rest = rows.slice(batch.length);
       // Reading ahead pays when there is a backlog; at low rates it would be a statement for nothing.
       const isReadingAhead = rest.length === 0 && isMoreLikely;
       const next = isReadingAhead
-        ? this.store.readBatch([...this.inFlight], BATCH_ROWS, anyParked)
+        ? this.store.readBatch(this.sent.ids, BATCH_ROWS, anyParked)
         : Promise.resolve(rest);
       // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
       next.catch(() => undefined);
@@ -144,47 +151,21 @@ export class OutboxRelay {
       try {
         parked = await this.publishBatch(batch);
       } catch (error) {
-        for (const row of batch) this.inFlight.delete(row.id);
+        this.sent.forget(batch.map((row) => row.id));
         await Promise.allSettled([next]);
         throw error;
       }
-      await this.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
+      await this.sent.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
       rows = await next;
       if (isReadingAhead) isMoreLikely = rows.length === BATCH_ROWS;
       if (parked.size > 0) {
         // What was read ahead may hold rows of the keys that are parked now.
-        for (const id of parked) this.inFlight.delete(id);
+        this.sent.forget(parked);
         this.parkedCheckedAt = 0;
         this.woken = true;
         return;
       }
     }
-  }
-
-  /** Starts the deletion; waits only when an earlier one is still under way. */
-  private async deleteSoon(ids: string[]): Promise<void> {
-    while (this.deletions.size > 1) await Promise.race(this.deletions);
-    const deletion = this.store
-      .delete(ids)
-      .then(() => {
-        this.failures = 0;
-      })
-      // Not deleted is not lost: the rows are read and sent again, as after a crash, but not at once.
-      .catch((error: unknown) => {
-        this.settings.logger.warn({ err: error }, 'outbox rows were sent but not deleted');
-        this.undeleted = error;
-      })
-      .finally(() => {
-        for (const id of ids) this.inFlight.delete(id);
-        this.deletions.delete(deletion);
-      });
-    this.deletions.add(deletion);
-  }
-
-  private throwUndeleted(): void {
-    const error = this.undeleted;
-    this.undeleted = undefined;
-    if (error !== undefined) throw error instanceof Error ? error : new Error('outbox rows were not deleted');
   }
 
   private async anyParkedKeys(): Promise<boolean> {

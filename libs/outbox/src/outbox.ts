@@ -74,10 +74,10 @@ export class Outbox {
    * Writes messages in the given order, in the transaction that holds the locks.
    * @throws PayloadTooLarge for a value over 900 kB; Error for a key whose lock is not held (a bug).
    */
-  async enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): Promise<void> {
+  enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): void {
     if (messages.length === 0) return;
     for (const { key } of messages) requireLock(locked, key);
-    await locked.tx.execute(this.insert, [this.serialise(messages)]);
+    locked.tx.write(this.insert, [this.serialise(messages)]);
   }
 
   /**
@@ -114,7 +114,7 @@ export class Outbox {
   }
 
   /** Writes dead letters, sealed until they are published. */
-  async enqueueDeadLetters(locked: LockedKeys, letters: readonly DeadLetter[]): Promise<void> {
+  enqueueDeadLetters(locked: LockedKeys, letters: readonly DeadLetter[]): void {
     if (letters.length === 0) return;
     const rows = letters.map((letter) => {
       requireLock(locked, letter.lockKey);
@@ -125,7 +125,7 @@ export class Outbox {
         payload: sealDeadLetter(this.keyRing, this.schema, letter).toString('base64'),
       };
     });
-    await locked.tx.execute(this.insertSealed, [JSON.stringify(rows)]);
+    locked.tx.write(this.insertSealed, [JSON.stringify(rows)]);
   }
 
   private headersOf(message: OutboxMessage): Record<string, string> {

@@ -107,8 +107,8 @@ describe('a row that Kafka refuses for ever', () => {
 
   test('a sealed row that does not open is one of them', async () => {
     const other = new Outbox('ctx', '/x', KeyRing.parse(`gone:${Buffer.alloc(32, 'g').toString('base64')}`));
-    await scene.writers.transaction(async (tx) => {
-      await other.enqueueDeadLetters(await lockKeys(tx, 'ctx', ['a']), [
+    await scene.writers.transaction((tx) => {
+      other.enqueueDeadLetters(lockKeys(tx, 'ctx', ['a']), [
         { topic: 'x.dlq', eventId: newEventId(), lockKey: 'a', key: null, value: null, headers: {} },
       ]);
     });

@@ -13,6 +13,8 @@ export interface DataSourceSettings {
   /** Most connections this process opens for statements; those for locks and notifications come on top. */
   poolSize: number;
   migrations?: (new () => MigrationInterface)[];
+  /** For a context whose statements all go by keys: they do so whatever the statistics say (ADR 9). */
+  plansByKeys?: boolean;
   /** Milliseconds after which Postgres ends a statement; 0 for never. */
   statementTimeoutMs?: number;
 }
@@ -59,6 +61,11 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       ...(statementTimeoutMs > 0
         ? { stream: () => openWatchedSocket(statementTimeoutMs + SILENCE_SPARE_MS) }
         : {}),
+      ...(settings.plansByKeys === true
+        ? { options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan' }
+        : {}),
+      // Statements of a transaction need not wait for each other's answers.
+      pipeline: true,
       keepAlive: true,
       idleTimeoutMillis: Math.min(IDLE_MS, statementTimeoutMs || IDLE_MS),
       Client: HeardClient,

@@ -1,5 +1,6 @@
 export { createIndexConcurrently } from './concurrent-index';
-export { Database, type PreparedStatement, type Tx } from './database';
+export { Database } from './database';
+export type { OpenTx, PreparedStatement, Tx } from './session';
 export { connect, createDataSource, type DataSourceSettings } from './data-source';
 export { countDue, PURGE_BATCH, purgeBatch, type PurgeRule } from './purge';
 export { openWatchedSocket } from './watched-socket';

@@ -1,4 +1,4 @@
-import type { Tx } from './database';
+import type { Tx } from './session';
 
 /**
  * What of a table goes when: the one declaration that a service's own purge and the operators' command work from.

@@ -18,6 +18,8 @@ export interface ServiceDescription {
   topics: readonly string[];
   /** The registry's sections it needs. */
   registrySections: readonly RegistrySection[];
+  /** See the data source's setting of that name. */
+  plansByKeys?: boolean;
 }
 
 /** The parts that every service is made of, wired to each other. */
@@ -64,6 +66,7 @@ export async function createServiceParts(
       schema,
       applicationName: `${name} ${config.replicaId}`,
       poolSize: config.databasePoolSize,
+      plansByKeys: description.plansByKeys ?? false,
     }),
   );
   const kafka = createKafka({ brokers: config.kafkaBrokers, clientId: name, logger });

@@ -21,11 +21,12 @@ await runProgram({ codeWhenInterrupted: 130, say: createSay(process.stdout) }, a
     const programs = checkPrerequisites();
     await prepare(programs, run);
     await runChecks(run);
-    await runJest('unit', [], run);
+    await runJest('unit', ['--maxWorkers=2'], run);
     const { postgres, kafka } = await startInfrastructure({ programs, ports: new Ports() }, run);
     process.env['TEST_DATABASE_URL'] = postgres.address;
     process.env['TEST_KAFKA_BROKERS'] = kafka.address.join(',');
-    await runJest('int', [], run);
+    // They wait for servers and for time more than they compute: a few files at once, each with databases of its own.
+    await runJest('int', ['--maxWorkers=3'], run);
     // For the stacks that the tests start: all is built, and their files go with this run, whatever ends it.
     process.env['KYC_RELAY_PREPARED'] = '1';
     process.env['STACKS_DIRECTORY'] = run.directory;

@@ -11,7 +11,7 @@ import {
   UserRepository,
 } from '@kyc-relay/kyc';
 import { Outbox } from '@kyc-relay/outbox';
-import { Database, type Tx } from '@kyc-relay/persistence';
+import { Database, type OpenTx } from '@kyc-relay/persistence';
 
 /** What a business asks for. */
 export interface SubscriptionCommand {
@@ -60,7 +60,7 @@ export class SubscriptionHandler {
   }
 
   private async decide(
-    tx: Tx,
+    tx: OpenTx,
     business: Business,
     command: SubscriptionCommand,
     { webhookId, bodySha256, traceparent }: SubscriptionRequest & { bodySha256: string },
@@ -90,7 +90,7 @@ export class SubscriptionHandler {
     // A request that changes nothing leaves no trace: only changes are history.
     if (decision.kind === 'APPLIED') {
       changes.take(uid, decision, traceparent);
-      await changes.save(this.outbox);
+      changes.save(this.outbox);
     }
     return { ok: true, answer };
   }

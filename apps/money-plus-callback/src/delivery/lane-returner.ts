@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isLostRace, isStoreAway } from '@kyc-relay/persistence';
 import type { Logger } from '@kyc-relay/telemetry';
 import type { ClaimedLane, LaneReturn } from '../domain/claimed-lane';
@@ -6,6 +7,9 @@ import { WakeSignal } from './wake-signal';
 
 /** Lanes of one transaction: enough to share its commit, few enough to keep its locks short. */
 const BATCH = 500;
+/** After a batch of fewer lanes comes a pause, so that there are at least so many milliseconds from one to the next. */
+const SMALL_BATCH = 50;
+const SMALL_BATCH_MS = 10;
 const STORE_AWAY_RETRY_MS = 250;
 const IDLE_MS = 1_000;
 
@@ -69,7 +73,10 @@ export class LaneReturner {
       const batch = this.queue.slice(0, BATCH);
       this.queue = this.queue.slice(BATCH);
       this.inWork = batch;
+      const startedAt = performance.now();
       await this.bringBack(batch);
+      const rest = SMALL_BATCH_MS - (performance.now() - startedAt);
+      if (batch.length < SMALL_BATCH && rest >= 1 && !this.stopping) await delay(rest);
       this.inWork = [];
     }
   }

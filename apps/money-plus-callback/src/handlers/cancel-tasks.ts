@@ -1,6 +1,6 @@
 import { audit } from '@kyc-relay/access';
 import { LockedKeys, type Outbox } from '@kyc-relay/outbox';
-import type { Database, Tx } from '@kyc-relay/persistence';
+import type { Database, OpenTx } from '@kyc-relay/persistence';
 import { finishedMessage } from '../domain/finished-message';
 import { decideCancel, type CancelDecision } from '../domain/operator-actions';
 import type { TaskFilter } from '../domain/task-filter';
@@ -61,7 +61,7 @@ export class CancelTasks {
     return result;
   }
 
-  private async cancel(tx: Tx, taskIds: readonly string[]): Promise<Decided[]> {
+  private async cancel(tx: OpenTx, taskIds: readonly string[]): Promise<Decided[]> {
     const uids = await this.actions.usersOf(tx, taskIds);
     const leased = leasedLanes(await this.lanes.lockOfUsers(tx, uids));
     const decided = (await this.actions.read(taskIds, tx)).map((task) => ({
@@ -82,7 +82,7 @@ export class CancelTasks {
       tx,
       now.filter((task) => task.isHead),
     );
-    await this.outbox.enqueue(
+    this.outbox.enqueue(
       LockedKeys.heldBy(tx, uids),
       now.map((task) => finishedMessage({ ...task, outcome: 'CANCELLED', finishedAt, error: 'OPERATOR' })),
     );

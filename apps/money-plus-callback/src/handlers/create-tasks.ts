@@ -1,6 +1,6 @@
 import { InfoChangedDto, StatusChangedDto } from '@kyc-relay/contracts';
 import type { Chunk, Refusal } from '@kyc-relay/messaging';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx } from '@kyc-relay/persistence';
 import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
 import { planInfoTasks, planStatusTasks, type PlannedTask } from '../domain/plan-tasks';
 import { countVersionGaps, type SeenVersion } from '../domain/version-gaps';
@@ -34,16 +34,16 @@ export class CreateTasks {
       const planned = data instanceof StatusChangedDto ? planStatusTasks(data) : planInfoTasks(data);
       for (const task of planned) tasks.push(toRow(task, traceparent));
     }
-    await this.tasks.create(tx, tasks);
+    this.tasks.create(tx, tasks);
     await this.watchVersions(topic, tx, seen);
     return facts.map(() => undefined);
   }
 
-  private async watchVersions(topic: string, tx: Tx, seen: readonly SeenVersion[]): Promise<void> {
+  private async watchVersions(topic: string, tx: OpenTx, seen: readonly SeenVersion[]): Promise<void> {
     if (seen.length === 0) return;
     const known = await this.versions.read(tx, [...new Set(seen.map((one) => one.shopeeUid))]);
     const { gaps, latest } = countVersionGaps(known, seen);
-    await this.versions.save(tx, latest);
+    this.versions.save(tx, latest);
     if (gaps === 0) return;
     this.gaps.inc({ topic }, gaps);
     this.logger.warn({ topic, gaps }, 'versions are missing: messages were lost on the way');

@@ -58,7 +58,7 @@ export class ReturnLanes {
   /** Takes the lanes back; one whose lease another claim has taken meanwhile is left alone. */
   async run(returned: readonly LaneReturn[]): Promise<ReturnSummary> {
     const uids = [...new Set(returned.map(({ lane }) => lane.shopeeUid))];
-    const summary = await this.database.transaction(async (tx) => {
+    const { goesOn, ...summary } = await this.database.transaction(async (tx) => {
       const locked = await this.lanes.lockOfUsers(tx, uids);
       const byLane = new Map(locked.map((lane) => [laneKey(lane.shopee_uid, lane.biz_id), lane]));
       const held = returned.flatMap((one) => {
@@ -75,12 +75,15 @@ export class ReturnLanes {
       const decisions = held.map(({ one, lane }) =>
         decideReturn(one, lane.cancel_requested, counted.get(one) ?? true, this.random()),
       );
-      const { goes_on: goesOn, at } = await this.returns.save(
+      const goesOn = this.returns.save(
         tx,
         decisions.map(({ row }) => row),
       );
+      // It travels with the messages and the commit, and fails with them.
+      goesOn.catch(() => undefined);
       const endings = decisions.flatMap(({ ending }) => (ending ? [ending] : []));
-      await this.outbox.enqueue(
+      const at = locked[0]?.at ?? new Date();
+      this.outbox.enqueue(
         LockedKeys.heldBy(tx, uids),
         endings.map((ending) => tell(ending, at)),
       );
@@ -93,7 +96,7 @@ export class ReturnLanes {
       };
     });
     if (summary.anyEnded) this.wakeRelay();
-    return summary;
+    return { ...summary, goesOn: await goesOn };
   }
 
   /** Steps the circuits of the endpoints that were called. */

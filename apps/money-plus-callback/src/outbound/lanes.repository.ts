@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@kyc-relay/persistence';
+import type { Database, PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
 
@@ -47,6 +47,8 @@ export interface LockedLane {
   leased: boolean;
   /** Whether any circuit has a row at all: while none has, an answer that proves an endpoint up changes nothing. */
   any_circuit: boolean;
+  /** The time of the transaction, which tasks that end in it carry. */
+  at: Date;
 }
 
 /**
@@ -55,7 +57,9 @@ export interface LockedLane {
  * so that lanes of a dead endpoint are not even locked. The update finds the rows by their place, which cannot change
  * while they are locked: the planner knows too little of `due` to choose the primary key, and would read all lanes.
  */
-const CLAIM = `
+const CLAIM: PreparedStatement = {
+  name: 'money_plus claim lanes',
+  text: `
 with wish as materialized (
   select w.* from json_to_recordset($1::json)
     as w (biz_id text, kind text, origin text, quota integer, lease_ms integer)
@@ -73,14 +77,17 @@ update money_plus.lanes l set
   lease_owner = $2,
   lease_epoch = l.lease_epoch + 1
 where l.ctid = any (array (select ctid from due))
-returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested`;
+returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested`,
+};
 
 /**
  * The oldest head task of an endpoint whose circuit is open and whose probe is due (`position > 0` says which index finds
  * it). The update of `next_probe_at` is what
  * one replica wins; it is set to the end of the lease and, when the probe comes back, to its real value.
  */
-const CLAIM_PROBES = `
+const CLAIM_PROBES: PreparedStatement = {
+  name: 'money_plus claim probes',
+  text: `
 with wish as materialized (
   select w.* from json_to_recordset($1::json) as w (biz_id text, origin text, kinds text[], lease_ms integer)
   join money_plus.circuits c on c.biz_id = w.biz_id and c.origin = w.origin
@@ -105,12 +112,15 @@ update money_plus.lanes l
 set due_at = now() + head.lease_ms * interval '1 millisecond', lease_owner = $2, lease_epoch = l.lease_epoch + 1
 from head join won on won.biz_id = head.biz_id and won.origin = head.origin
 where l.shopee_uid = head.shopee_uid and l.biz_id = head.biz_id
-returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested, head.resume_at`;
+returning l.shopee_uid, l.biz_id, l.head_kind as kind, l.lease_epoch, l.cancel_requested, head.resume_at`,
+};
 
 /**
  * The first pending task of each lane given by user and business. Read after the claim has committed: only then do all earlier changes of the lane show, and later ones need our lease.
  */
-export const HEADS = `
+export const HEADS: PreparedStatement = {
+  name: 'money_plus read heads',
+  text: `
 select t.* from unnest($1::text[], $2::text[]) with ordinality as l (shopee_uid, biz_id, ordinality)
 left join lateral (
   select t.task_id, t.event_id, t.kind, t.version, t.body, t.traceparent,
@@ -122,7 +132,16 @@ left join lateral (
   where t.shopee_uid = l.shopee_uid and t.biz_id = l.biz_id and t.state = 'PENDING'
   order by t.position limit 1
 ) t on true
-order by l.ordinality`;
+order by l.ordinality`,
+};
+
+const LOCK_OF_USERS: PreparedStatement = {
+  name: 'money_plus lock lanes',
+  text: `select shopee_uid, biz_id, lease_owner, lease_epoch, cancel_requested, due_at is null as resting,
+      lease_owner is not null and due_at > now() as leased,
+      exists (select from money_plus.circuits) as any_circuit, now() as at
+    from money_plus.lanes where shopee_uid = any($1::text[]) order by shopee_uid, biz_id for update`,
+};
 
 interface HeadRow {
   task_id: string | null;
@@ -175,13 +194,7 @@ export class LanesRepository {
    * and may publish about the users: the user is the Kafka key.
    */
   async lockOfUsers(tx: Tx, shopeeUids: readonly string[]): Promise<LockedLane[]> {
-    return await tx.query<LockedLane>(
-      `select shopee_uid, biz_id, lease_owner, lease_epoch, cancel_requested, due_at is null as resting,
-         lease_owner is not null and due_at > now() as leased,
-         exists (select from money_plus.circuits) as any_circuit
-       from money_plus.lanes where shopee_uid = any($1::text[]) order by shopee_uid, biz_id for update`,
-      [shopeeUids],
-    );
+    return await tx.query<LockedLane>(LOCK_OF_USERS, [shopeeUids]);
   }
 }
 

@@ -1,11 +1,14 @@
-import type { Tx } from '@kyc-relay/persistence';
+import type { PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { ReturnRow } from '../domain/decide-return';
 
 /**
  * An attempt row, its task's next state and its lane's next turn, for many lanes at once. A lane whose task ended goes
  * on with its next one, which is looked for without the ended: all parts of a statement see the state before it.
+ * Tasks and users stand in lists of their own, so that they are looked up by their keys however many the planner expects.
  */
-export const SAVE_RETURNS = `
+export const SAVE_RETURNS: PreparedStatement = {
+  name: 'money_plus save returns',
+  text: `
 with back as materialized (
   select * from json_to_recordset($1::json) as b (
     shopee_uid text, biz_id text, task_id uuid, state text, number integer, started_at_ms float8, duration_ms integer,
@@ -23,7 +26,7 @@ with back as materialized (
     attempt_count = t.attempt_count + b.counted::integer,
     attempts_recorded = coalesce(b.number, t.attempts_recorded),
     finished_at = case when b.state <> 'PENDING' then now() end
-  from back b where t.task_id = b.task_id and b.state is not null
+  from back b where t.task_id = any($2::uuid[]) and t.task_id = b.task_id and b.state is not null
 ), turned as (
   update money_plus.lanes l set
     lease_owner = null,
@@ -39,17 +42,27 @@ with back as materialized (
       and t.task_id is distinct from b.task_id
     order by t.position limit 1
   ) f on true
-  where l.shopee_uid = b.shopee_uid and l.biz_id = b.biz_id
+  where l.shopee_uid = any($3::text[]) and l.shopee_uid = b.shopee_uid and l.biz_id = b.biz_id
   returning f.kind is not null as goes_on
 )
-select coalesce(bool_or(goes_on), false) as goes_on, now() as at from turned`;
+select coalesce(bool_or(goes_on), false) as goes_on from turned`,
+};
 
 /** Saves what came of claimed lanes. The lanes must be locked, and the caller must hold their leases. */
 export class ReturnsRepository {
-  /** @returns whether any of the lanes has another task that is due now, and the time that ended tasks carry */
-  async save(tx: Tx, rows: readonly ReturnRow[]): Promise<{ goes_on: boolean; at: Date }> {
-    const [answer] = await tx.query<{ goes_on: boolean; at: Date }>(SAVE_RETURNS, [JSON.stringify(rows)]);
+  /** @returns whether any of the lanes has another task that is due now */
+  async save(tx: Tx, rows: readonly ReturnRow[]): Promise<boolean> {
+    const [answer] = await tx.query<{ goes_on: boolean }>(SAVE_RETURNS, parametersOf(rows));
     if (!answer) throw new Error('an aggregate gave no row');
-    return answer;
+    return answer.goes_on;
   }
+}
+
+/** The parameters of {@link SAVE_RETURNS}. */
+export function parametersOf(rows: readonly ReturnRow[]): unknown[] {
+  return [
+    JSON.stringify(rows),
+    rows.flatMap((row) => row.task_id ?? []),
+    [...new Set(rows.map((row) => row.shopee_uid))],
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx, PreparedStatement } from '@kyc-relay/persistence';
 import type { TaskKind } from '../domain/task';
 
 /** A task to be made. */
@@ -18,7 +18,9 @@ export interface NewTask {
  * in which everybody locks lanes. A lane that has a pending task already keeps its turn, but its row is locked all the
  * same: whoever takes the lane back at this moment must either see the new task or come first.
  */
-const CREATE = `
+const CREATE: PreparedStatement = {
+  name: 'money_plus create tasks',
+  text: `
 with given as (
   select * from rows from (json_to_recordset($1::json) as (task_id uuid, event_id uuid, biz_id text, shopee_uid text,
       kind text, version bigint, body text, traceparent text))
@@ -36,14 +38,13 @@ with given as (
   on conflict (shopee_uid, biz_id) do update set head_kind = excluded.head_kind, due_at = excluded.due_at
   where l.due_at is null
 )
-select count(*)::integer as made from created`;
+select`,
+};
 
 /** The tasks as the intake writes them. */
 export class TasksRepository {
-  /** Makes tasks that are due at once; one that is there already stays as it is. Returns how many are new. */
-  async create(tx: Tx, tasks: readonly NewTask[]): Promise<number> {
-    if (tasks.length === 0) return 0;
-    const [row] = await tx.query<{ made: number }>(CREATE, [JSON.stringify(tasks)]);
-    return row?.made ?? 0;
+  /** Makes tasks that are due at once; one that is there already stays as it is. */
+  create(tx: OpenTx, tasks: readonly NewTask[]): void {
+    if (tasks.length > 0) tx.write(CREATE, [JSON.stringify(tasks)]);
   }
 }

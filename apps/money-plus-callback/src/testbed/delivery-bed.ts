@@ -3,7 +3,7 @@ import { newEventId, StatusChangedDto } from '@kyc-relay/contracts';
 import { KeyRing } from '@kyc-relay/crypto';
 import type { Fact } from '@kyc-relay/messaging';
 import { Outbox } from '@kyc-relay/outbox';
-import { createDataSource, Database, type Tx } from '@kyc-relay/persistence';
+import { createDataSource, Database, type OpenTx } from '@kyc-relay/persistence';
 import { Metrics, TRACING_OFF, type Tracing } from '@kyc-relay/telemetry';
 import {
   collectingLogger,
@@ -193,7 +193,7 @@ export class DeliveryBed {
     return facts.map((fact) => fact.data.event_id);
   }
 
-  async takeIn(facts: Fact[], tx: Tx): Promise<void> {
+  async takeIn(facts: Fact[], tx: OpenTx): Promise<void> {
     await this.intake.run(TOPIC, { facts, tx });
   }
 
@@ -263,6 +263,7 @@ async function connectTo(store: TestDatabase): Promise<Database> {
     schema: 'money_plus',
     applicationName: 'money-plus-callback',
     poolSize: 8,
+    plansByKeys: true,
   });
   return new Database(await dataSource.initialize());
 }

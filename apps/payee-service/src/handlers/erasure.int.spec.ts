@@ -148,14 +148,14 @@ async function plantMessages(customerNo: string, text: string): Promise<void> {
     `insert into payee.parked_messages values ('payee-service', 'review.decided.v1', $1, 0, 7, $2, $3)`,
     [customerNo, messageId, keyRing.seal(text, place)],
   );
-  await database.transaction(async (tx) => {
-    const locked = await lockKeys(tx, 'payee', [customerNo]);
+  await database.transaction((tx) => {
+    const locked = lockKeys(tx, 'payee', [customerNo]);
     const letter = {
       topic: 'review.decided.v1.dlq',
       eventId: newEventId(),
       lockKey: customerNo,
       key: customerNo,
     };
-    await outbox.enqueueDeadLetters(locked, [{ ...letter, value: Buffer.from(text), headers: {} }]);
+    outbox.enqueueDeadLetters(locked, [{ ...letter, value: Buffer.from(text), headers: {} }]);
   });
 }

@@ -1,4 +1,4 @@
-import { Database, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
+import { Database, type PreparedStatement, type OpenTx } from '@kyc-relay/persistence';
 import { eventually, useCleanup } from '@kyc-relay/testing';
 import { Client } from 'pg';
 import { PayeeBed, type PartnerAnswer } from '../testbed/payee-bed';
@@ -23,25 +23,33 @@ class CrashingDatabase extends Database {
     return rows;
   }
 
-  override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  override async transaction<T>(work: (tx: OpenTx) => Promise<T> | T): Promise<T> {
     let statements = 0;
+    let written: Promise<void> = Promise.resolve();
     const step = async (): Promise<void> => {
+      await written;
       statements += 1;
       if (statements === this.crashBefore) await bed.database.terminate('payee-service%');
     };
-    return await super.transaction(
-      async (tx) =>
-        await work({
-          query: async (sql, parameters) => {
-            await step();
-            return await tx.query(sql, parameters);
-          },
-          execute: async (sql, parameters) => {
-            await step();
-            return await tx.execute(sql, parameters);
-          },
-        }),
-    );
+    return await super.transaction(async (tx) => {
+      const result = await work({
+        query: async (sql, parameters) => {
+          await step();
+          return await tx.query(sql, parameters);
+        },
+        execute: async (sql, parameters) => {
+          await step();
+          return await tx.execute(sql, parameters);
+        },
+        write: (sql, parameters) => {
+          written = step().then(() => {
+            tx.write(sql, parameters);
+          });
+        },
+      });
+      await written;
+      return result;
+    });
   }
 }
 
@@ -186,7 +194,7 @@ describe('a crash', () => {
       const registering = bed.call('register', individual(40));
       await eventually(async () => {
         const waiting = await bed.database.query(
-          `select from pg_stat_activity where application_name like 'payee-service%' and wait_event_type = 'Lock'`,
+          `select from pg_stat_activity where datname = current_database() and application_name like 'payee-service%' and wait_event_type = 'Lock'`,
         );
         return waiting.length === 1;
       });

@@ -14,7 +14,7 @@ export async function recordChanges(
     locked.tx,
     changes.map(({ payee, entry }) => ({ customerNo: payee.customerNo, entry })),
   );
-  await outbox.enqueue(
+  outbox.enqueue(
     locked,
     changes.map((change) => toMessage(change, traceparent)),
   );

@@ -1,4 +1,4 @@
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx } from '@kyc-relay/persistence';
 import type { Payee } from '../domain/payee';
 import { agreeOnPayee, KEY_NAMES, type PayeeKeys } from '../domain/payee-keys';
 import { refuseFields, type PayeeRefusal } from '../domain/refusal';
@@ -9,7 +9,7 @@ export type SelectedPayee = { readonly ok: true; readonly payee: Payee } | Payee
 
 /** The merchant's payee that the keys name, as it is committed now. */
 export async function selectPayee(
-  tx: Tx,
+  tx: OpenTx,
   payees: PayeesRepository,
   merchantNo: string,
   keys: PayeeKeys,
@@ -33,7 +33,7 @@ export interface SelectedForChange extends LockedPayees {
 
 /** Locks the payee that the keys named; a payee's keys never change, but it can be deleted in between. */
 export async function lockSelected(
-  tx: Tx,
+  tx: OpenTx,
   payees: PayeesRepository,
   keys: PayeeKeys,
   customerNo: string,

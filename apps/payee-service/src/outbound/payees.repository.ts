@@ -1,6 +1,6 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { LockedKeys } from '@kyc-relay/outbox';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx, Tx } from '@kyc-relay/persistence';
 import type { Payee } from '../domain/payee';
 import { KEY_NAMES, type KeyName, type PayeeKeys } from '../domain/payee-keys';
 import { emailKeyOf, type PayeeProfile } from '../domain/profile';
@@ -62,7 +62,7 @@ export class PayeesRepository {
   }
 
   /** Locks payees in the order of their numbers; deleted and unknown ones are not among them. */
-  async lock(tx: Tx, customerNos: Iterable<string>): Promise<LockedPayees> {
+  async lock(tx: OpenTx, customerNos: Iterable<string>): Promise<LockedPayees> {
     const rows = await tx.query<PayeeRow>(
       `select ${PAYEE_COLUMNS} from payee.payees
        where customer_no = any($1::text[]) and deleted_at is null order by customer_no for update`,

@@ -1,6 +1,6 @@
 import { newEventId, RISK_CASE_CHANGED, TOPICS, type RiskCaseSource } from '@kyc-relay/contracts';
 import { LockedKeys, type Outbox, type OutboxMessage } from '@kyc-relay/outbox';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx } from '@kyc-relay/persistence';
 import { maskContent } from '../domain/case-fields';
 import { changedMessage } from '../domain/changed-message';
 import type { CopiedCase } from '../domain/copied-case';
@@ -51,7 +51,7 @@ export class CaseChanges {
   private readonly counts: ChangeCounts = { opened: 0, changed: 0 };
 
   private constructor(
-    private readonly tx: Tx,
+    private readonly tx: OpenTx,
     private readonly repository: CasesRepository,
     private readonly zone: Zone,
     private readonly notes: ReadonlyMap<string, PushNotes>,
@@ -59,7 +59,7 @@ export class CaseChanges {
 
   /** Locks the cases that are known of these. */
   static async open(
-    tx: Tx,
+    tx: OpenTx,
     repository: CasesRepository,
     zone: Zone,
     flowNos: readonly string[],
@@ -115,7 +115,7 @@ export class CaseChanges {
     await this.repository.touch(this.tx, this.seenAgain);
     await appendHistory(this.tx, this.history);
     // Every case of a message was locked when it was read or has just been inserted by this transaction.
-    await outbox.enqueue(LockedKeys.heldBy(this.tx, this.works.keys()), this.messages);
+    outbox.enqueue(LockedKeys.heldBy(this.tx, this.works.keys()), this.messages);
     await moveDayCounts(this.tx, this.countChanges());
     return this.counts;
   }

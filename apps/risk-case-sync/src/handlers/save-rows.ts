@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RiskCaseSource } from '@kyc-relay/contracts';
 import type { Outbox } from '@kyc-relay/outbox';
-import { isLostRace, type Database, type Tx } from '@kyc-relay/persistence';
+import { isLostRace, type Database, type OpenTx } from '@kyc-relay/persistence';
 import { createHmac } from 'node:crypto';
 import type { RowReading } from '../domain/read-row';
 import type { Instant, Zone } from '../domain/zone-time';
@@ -76,7 +76,7 @@ export class SaveRows {
     }
   }
 
-  private async save(tx: Tx, answers: readonly AnswerToSave[], saveFor: SaveFor): Promise<boolean> {
+  private async save(tx: OpenTx, answers: readonly AnswerToSave[], saveFor: SaveFor): Promise<boolean> {
     const { agents, cases, oddRows, windows, runs, outbox } = this.stores;
     const { taken, zone, runId, traceparent } = saveFor;
     await agents.hold(tx, taken);

@@ -39,6 +39,6 @@ export async function decideChunk<E extends UserEventIn>(
     changes.take(uid, decision, event.traceparent);
     return decision.kind === 'REFUSED' ? { code: decision.code } : undefined;
   });
-  await changes.save(stores.outbox);
+  changes.save(stores.outbox);
   return outcomes;
 }

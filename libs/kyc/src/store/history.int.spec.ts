@@ -1,7 +1,7 @@
 import { useCleanup } from '@kyc-relay/testing';
 import type { HistoryEntry } from '../domain';
 import { createKycBed, type KycBed } from '../testbed/kyc-bed';
-import { appendHistory, readHistory } from './history.repository';
+import { appendHistory, readHistory, type HistoryRow } from './history.repository';
 import { findRequest, rememberRequest } from './subscription-request.repository';
 
 const cleanup = useCleanup();
@@ -20,12 +20,17 @@ function entryOf(ceId: string | null, more: Partial<HistoryEntry> = {}): History
   return { at, ceId, type: 'kyc.case.submitted', decision: 'APPLIED', changes: [], ...more };
 }
 
+async function append(rows: HistoryRow[]): Promise<void> {
+  await bed.database.transaction((tx) => {
+    appendHistory(tx, rows);
+  });
+}
+
 describe('a history', () => {
   const numbers = Array.from({ length: 7 }, (_, number) => String(number));
 
   test('is read oldest first, in the order of writing, page by page, each line once, of one user only', async () => {
-    await appendHistory(
-      bed.database,
+    await append(
       numbers.flatMap((ceId) => [
         { shopeeUid: 'u', entry: entryOf(ceId), callbacks: [] },
         { shopeeUid: 'v', entry: entryOf(`other ${ceId}`), callbacks: [] },
@@ -47,10 +52,7 @@ describe('a history', () => {
   });
 
   test('whose last page is full has no further one', async () => {
-    await appendHistory(
-      bed.database,
-      numbers.map((ceId) => ({ shopeeUid: 'u', entry: entryOf(ceId), callbacks: [] })),
-    );
+    await append(numbers.map((ceId) => ({ shopeeUid: 'u', entry: entryOf(ceId), callbacks: [] })));
     const page = await readHistory(bed.database, 'u', { after: '0', limit: 7 });
     expect(page.items).toHaveLength(7);
     expect(page).not.toHaveProperty('next');
@@ -59,7 +61,7 @@ describe('a history', () => {
   test('says all of a line, and leaves out what it has not', async () => {
     const callbacks = ['019b0000-0000-7000-8000-000000000001', '019b0000-0000-7000-8000-000000000002'];
     const changes = [{ field: 'phone', from: null, to: '*******6789' }];
-    await appendHistory(bed.database, [
+    await append([
       { shopeeUid: 'u', entry: entryOf('e', { by: 'OPS', changes }), callbacks },
       {
         shopeeUid: 'u',

@@ -1,4 +1,4 @@
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { HistoryEntry } from '../domain';
 
 /** A history entry with the user it is about and the callbacks it caused. */
@@ -22,7 +22,7 @@ export interface HistoryItem {
 }
 
 /** Appends rows in the given order. Their values are masked already. */
-export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promise<void> {
+export function appendHistory(tx: OpenTx, rows: readonly HistoryRow[]): void {
   if (rows.length === 0) return;
   const json = rows.map(({ shopeeUid, entry, callbacks }) => ({
     shopee_uid: shopeeUid,
@@ -35,16 +35,18 @@ export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promis
     changes: entry.changes,
     callbacks,
   }));
-  await tx.execute(
-    `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
-     select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
-     from rows from (json_to_recordset($1::json) as (shopee_uid text, at timestamptz, ce_id text, type text,
-       decision text, reason text, by text, changes json, callbacks uuid[]))
-       with ordinality as h (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks, ordinality)
-     order by ordinality`,
-    [JSON.stringify(json)],
-  );
+  tx.write(APPEND, [JSON.stringify(json)]);
 }
+
+const APPEND: PreparedStatement = {
+  name: 'kyc append history',
+  text: `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
+    select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
+    from rows from (json_to_recordset($1::json) as (shopee_uid text, at timestamptz, ce_id text, type text,
+      decision text, reason text, by text, changes json, callbacks uuid[]))
+      with ordinality as h (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks, ordinality)
+    order by ordinality`,
+};
 
 interface StoredRow {
   id: string;

@@ -1,6 +1,6 @@
 import { newEventId, TOPICS } from '@kyc-relay/contracts';
 import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx } from '@kyc-relay/persistence';
 import { causesCallback, newRecord, publishedValue, type Decision, type KycRecord } from '../domain';
 import { caseKey, findDecidedCases, rememberDecidedCases, type CaseOfUser } from './decided-case.repository';
 import { appendHistory, type HistoryRow } from './history.repository';
@@ -17,7 +17,7 @@ export class UserChanges {
   private readonly decidedNow: CaseOfUser[] = [];
 
   private constructor(
-    private readonly tx: Tx,
+    private readonly tx: OpenTx,
     private readonly repository: UserRepository,
     private readonly users: LockedUsers,
     private readonly decided: Set<string>,
@@ -28,13 +28,18 @@ export class UserChanges {
    * @param newCases cases that are submitted, of which it must be known whether they were decided before
    */
   static async open(
-    tx: Tx,
+    tx: OpenTx,
     repository: UserRepository,
     shopeeUids: readonly string[],
     newCases: readonly CaseOfUser[] = [],
   ): Promise<UserChanges> {
-    const users = await repository.lock(tx, shopeeUids);
-    return new UserChanges(tx, repository, users, await findDecidedCases(tx, newCases));
+    const [users, found] = await Promise.all([
+      repository.lock(tx, shopeeUids),
+      // Travels with the lock and is read behind it, unless users had to be made first.
+      findDecidedCases(tx, newCases),
+    ]);
+    const decided = users.wereThere ? found : await findDecidedCases(tx, newCases);
+    return new UserChanges(tx, repository, users, decided);
   }
 
   /** The user's record as of the last decision. */
@@ -75,11 +80,11 @@ export class UserChanges {
     this.history.push({ shopeeUid, entry: decision.history, callbacks });
   }
 
-  /** Writes records, history, decided cases and messages. */
-  async save(outbox: Outbox): Promise<void> {
-    await this.repository.save(this.tx, this.users, this.changed);
-    await appendHistory(this.tx, this.history);
-    await rememberDecidedCases(this.tx, this.decidedNow);
-    await outbox.enqueue(this.users.locked, this.messages);
+  /** Writes records, history, decided cases and messages, and waits for none of it: they travel with the commit. */
+  save(outbox: Outbox): void {
+    this.repository.save(this.tx, this.users, this.changed);
+    appendHistory(this.tx, this.history);
+    rememberDecidedCases(this.tx, this.decidedNow);
+    outbox.enqueue(this.users.locked, this.messages);
   }
 }

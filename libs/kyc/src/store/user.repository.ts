@@ -1,6 +1,6 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { LockedKeys } from '@kyc-relay/outbox';
-import type { Tx } from '@kyc-relay/persistence';
+import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { KycRecord } from '../domain';
 import { USER_COLUMNS, UserRowMapper, type UserRow } from './user-row';
 
@@ -9,6 +9,8 @@ export interface LockedUsers {
   records: Map<string, KycRecord>;
   rows: Map<string, UserRow>;
   locked: LockedKeys;
+  /** Whether the first statement locked them all, so that what was sent right behind it was done under the locks. */
+  wereThere: boolean;
 }
 
 /** The users' KYC records. */
@@ -24,17 +26,19 @@ export class UserRepository {
    * A chunk of known users costs one statement. Nothing is locked before what is missing is inserted, or two chunks, each
    * with a new user whom the other has locked by then, would wait for each other.
    */
-  async lock(tx: Tx, shopeeUids: Iterable<string>): Promise<LockedUsers> {
+  async lock(tx: OpenTx, shopeeUids: Iterable<string>): Promise<LockedUsers> {
     const uids = [...new Set(shopeeUids)];
     let rows = await tx.query<UserRow>(LOCK_IF_ALL_ARE_THERE, [uids]);
-    if (rows.length < uids.length) {
-      await tx.execute(INSERT_MISSING, [uids]);
+    const wereThere = rows.length === uids.length;
+    if (!wereThere) {
+      tx.write(INSERT_MISSING, [uids]);
       rows = await tx.query<UserRow>(LOCK, [uids]);
     }
     return {
       records: new Map(rows.map((row) => [row.shopee_uid, this.mapper.toRecord(row)])),
       rows: new Map(rows.map((row) => [row.shopee_uid, row])),
       locked: LockedKeys.heldBy(tx, uids),
+      wereThere,
     };
   }
 
@@ -47,27 +51,33 @@ export class UserRepository {
   }
 
   /** Writes records that were locked before. */
-  async save(tx: Tx, users: LockedUsers, changed: ReadonlySet<string>): Promise<void> {
+  save(tx: OpenTx, users: LockedUsers, changed: ReadonlySet<string>): void {
     if (changed.size === 0) return;
     const json: unknown[] = [];
     for (const uid of changed) {
       const record = users.records.get(uid);
       if (record) json.push(this.mapper.toJson(record, users.rows.get(uid)));
     }
-    await tx.execute(SAVE, [JSON.stringify(json)]);
+    tx.write(SAVE, [JSON.stringify(json), [...changed]]);
   }
 }
 
 const LOCK = `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[]) order by shopee_uid for update`;
 
-const LOCK_IF_ALL_ARE_THERE = `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[])
+const LOCK_IF_ALL_ARE_THERE: PreparedStatement = {
+  name: 'kyc lock users',
+  text: `select ${USER_COLUMNS} from kyc.users where shopee_uid = any($1::text[])
     and (select count(*) from kyc.users where shopee_uid = any($1::text[])) = cardinality($1::text[])
-  order by shopee_uid for update`;
+  order by shopee_uid for update`,
+};
 
 const INSERT_MISSING = `insert into kyc.users (shopee_uid)
   select uid from unnest($1::text[]) as uid order by uid collate "C" on conflict do nothing`;
 
-const SAVE = `update kyc.users u set
+// The users stand in a list of their own, so that they are looked up by their key however many the planner expects.
+const SAVE: PreparedStatement = {
+  name: 'kyc save users',
+  text: `update kyc.users u set
     version = n.version, told_status = n.told_status, told_level = n.told_level,
     approved_level = n.approved_level, approved_info = n.approved_info,
     approved_ic_number = decode(n.approved_ic_number, 'base64'),
@@ -80,4 +90,5 @@ const SAVE = `update kyc.users u set
     approved_ic_number text, pending_case_id text, pending_level int2, pending_kind text, pending_info jsonb,
     pending_ic_number text, pending_since timestamptz, activated bool, banned bool, seamless_requested bool,
     subscriptions jsonb)
-  where u.shopee_uid = n.shopee_uid`;
+  where u.shopee_uid = n.shopee_uid and u.shopee_uid = any($2::text[])`,
+};

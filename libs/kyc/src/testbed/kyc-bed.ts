@@ -21,7 +21,13 @@ export async function createKycBed(cleanup: Cleanup): Promise<KycBed> {
   const keyRing = KeyRing.parse(TEST_DATA_KEYS);
   const store = await createTestDatabase(cleanup, { migrations: kycMigrations });
   const database = new Database(
-    createDataSource({ url: store.url, schema: 'kyc', applicationName: 'kyc', poolSize: 8 }),
+    createDataSource({
+      url: store.url,
+      schema: 'kyc',
+      applicationName: 'kyc',
+      poolSize: 8,
+      plansByKeys: true,
+    }),
   );
   await database.dataSource.initialize();
   cleanup.defer(async () => {

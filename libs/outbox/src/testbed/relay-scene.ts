@@ -137,10 +137,10 @@ export async function createRelayScene(cleanup: Cleanup): Promise<RelayScene> {
       return replica;
     },
     write: async (values, key) => {
-      await writers.transaction(async (tx) => {
+      await writers.transaction((tx) => {
         const keyOf = (value: object): string => key ?? (value as Numbered).key;
-        const locked = await lockKeys(tx, 'ctx', values.map(keyOf));
-        await outbox.enqueue(
+        const locked = lockKeys(tx, 'ctx', values.map(keyOf));
+        outbox.enqueue(
           locked,
           values.map((value) => ({
             topic: TOPIC,
@@ -187,13 +187,13 @@ export async function writeConcurrently(
     const isKept = random() < 0.9;
     const pause = random() * 0.004;
     await scene.writers.transaction(async (tx) => {
-      const locked = await lockKeys(tx, 'ctx', some);
+      const locked = lockKeys(tx, 'ctx', some);
       const values = await tx.query<{ key: string; n: number }>(
         `insert into counters as c (key, n) select key, 1 from unnest($1::text[]) as key
          on conflict (key) do update set n = c.n + 1 returning key, n`,
         [some],
       );
-      await scene.outbox.enqueue(
+      scene.outbox.enqueue(
         locked,
         values.map((value) => ({
           topic: TOPIC,

@@ -22,7 +22,7 @@ export interface RunOutcome {
  * nobody foresaw one by one, so that only the message that fails is retried and, in the end, its key parked.
  * Never rejects: an error that reached kafkajs could stop the consumer for good.
  */
-export class PartitionWorker {
+export class ChunkWorker {
   constructor(
     private readonly processor: ChunkProcessor,
     private readonly logger: Logger,
