@@ -11,6 +11,8 @@ export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsum
     name: 'ekyc-phone-change-consumer',
     schema: 'kyc',
     plansByKeys: true,
+    // Each change is on its way to a business that waits for it.
+    relayRoundMs: 5,
     topics: [TOPICS.accountEvents],
     registrySections: [],
   },

@@ -14,6 +14,8 @@ export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> =
     name: 'kyc-status-publisher',
     schema: 'kyc',
     plansByKeys: true,
+    // Each change is on its way to a business that waits for it.
+    relayRoundMs: 5,
     topics: [TOPICS.kycCaseEvents, TOPICS.accountEvents],
     registrySections: ['businesses'],
   },

@@ -15,8 +15,8 @@ const BATCH_ROWS = 1_000;
 const BATCH_BYTES = 512_000;
 /** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
 const POLL_MS = 1_000;
-/** Between two looks at the outbox there is at least this, however often somebody wakes the relay. */
-const SMALLEST_ROUND_MS = 5;
+/** From one look at the outbox to the next there is at least this, however often somebody wakes the relay. */
+const ROUND_MS = 25;
 const MAX_BACKOFF_MS = 5_000;
 
 /** What a relay needs to run. */
@@ -25,6 +25,8 @@ export interface RelaySettings {
   schema: string;
   url: string;
   publisher: BatchPublisher;
+  /** Milliseconds from one look to the next at the least; less is sooner told and costs more. */
+  roundMs?: number;
   keyRing: KeyRing;
   logger: Logger;
   metrics: Metrics;
@@ -107,7 +109,7 @@ export class OutboxRelay {
         const startedAt = performance.now();
         await this.publishWhileAny();
         // What comes meanwhile shares the next batch.
-        const rest = SMALLEST_ROUND_MS - (performance.now() - startedAt);
+        const rest = (this.settings.roundMs ?? ROUND_MS) - (performance.now() - startedAt);
         if (rest >= 1)
           await setTimeoutAsync(rest, undefined, { signal: this.ending.signal }).catch(() => undefined);
         await this.sleep(POLL_MS);

@@ -20,6 +20,8 @@ export interface ServiceDescription {
   registrySections: readonly RegistrySection[];
   /** See the data source's setting of that name. */
   plansByKeys?: boolean;
+  /** Where what it publishes is waited for: see the relay's setting `roundMs`. */
+  relayRoundMs?: number;
 }
 
 /** The parts that every service is made of, wired to each other. */
@@ -77,6 +79,7 @@ export async function createServiceParts(
     schema,
     url: config.databaseUrl,
     publisher: relayPublisher,
+    ...(description.relayRoundMs === undefined ? {} : { roundMs: description.relayRoundMs }),
     keyRing: config.dataKeys,
     logger,
     metrics,

@@ -1,4 +1,5 @@
-import { pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { destination as openDestination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { LinesOfATurn } from './lines-of-a-turn';
 
 /** The logger every service uses; one JSON line per entry on standard output. */
 export type Logger = PinoLogger;
@@ -73,5 +74,5 @@ export function createLogger(service: string, level: string, destination?: Desti
     },
     serializers: { err: describeError, error: describeError },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? new LinesOfATurn(openDestination({ fd: 1, sync: true })));
 }
