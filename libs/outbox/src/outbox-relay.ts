@@ -12,7 +12,7 @@ import { SentRows } from './sent-rows';
 /** Rows of one send; larger batches gain little (see docs of the benchmark) and hold more in memory. */
 const BATCH_ROWS = 1_000;
 /** Kafka gets one record batch per partition and send, which is not split: keep even a one-key batch below its limit. */
-const BATCH_BYTES = 512_000;
+const BATCH_BYTES = 768_000;
 /** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
 const POLL_MS = 1_000;
 /** From one look at the outbox to the next there is at least this, however often somebody wakes the relay. */
@@ -183,8 +183,8 @@ export class OutboxRelay {
     try {
       const messages: WireMessage[] = [];
       for (const row of batch) {
-        const message = await this.toMessage(row);
-        if (message) messages.push(message);
+        const payload = row.payload ?? (await this.store.readPayload(row.id));
+        if (payload) messages.push(this.toMessage(row, payload));
       }
       await this.settings.publisher.publish(messages);
       this.metrics.countPublished(batch);
@@ -206,8 +206,8 @@ export class OutboxRelay {
         continue;
       }
       try {
-        const message = await this.toMessage(row);
-        if (message) await this.settings.publisher.publish([message]);
+        const payload = row.payload ?? (await this.store.readPayload(row.id));
+        if (payload) await this.settings.publisher.publish([this.toMessage(row, payload)]);
         this.metrics.countPublished([row]);
       } catch (error) {
         if (!(error instanceof PublishRefused)) throw error;
@@ -223,10 +223,8 @@ export class OutboxRelay {
     return parkedIds;
   }
 
-  /** Undefined when an operator dropped the row meanwhile. */
-  private async toMessage(row: OutboxRow): Promise<WireMessage | undefined> {
-    const payload = row.payload ?? (await this.store.readPayload(row.id));
-    if (!payload) return undefined;
+  /** @throws PublishRefused for a sealed row that does not open */
+  private toMessage(row: OutboxRow, payload: Buffer): WireMessage {
     if (!row.sealed) return { topic: row.topic, key: row.key, value: payload, headers: row.headers };
     try {
       return openDeadLetter(this.settings.keyRing, this.settings.schema, {

@@ -40,6 +40,7 @@ export class RelayStore {
     );
   }
 
+  /** Null when an operator dropped the row meanwhile. */
   async readPayload(id: string): Promise<Buffer | null> {
     const rows = await this.database.query<{ payload: Buffer }>(
       `select payload from ${this.schema}.outbox where id = $1`,

@@ -1,4 +1,10 @@
-import { destination as openDestination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import {
+  destination as openDestination,
+  pino,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Logger as PinoLogger,
+} from 'pino';
 import { LinesOfATurn } from './lines-of-a-turn';
 
 /** The logger every service uses; one JSON line per entry on standard output. */

@@ -7,8 +7,11 @@ import { WakeSignal } from './wake-signal';
 
 /** Lanes of one transaction: enough to share its commit, few enough to keep its locks short. */
 const BATCH = 500;
-/** After a batch of fewer lanes comes a pause, so that there are at least so many milliseconds from one to the next. */
-const SMALL_BATCH = 50;
+/**
+ * After a batch of fewer lanes comes a pause, so that there are at least so many milliseconds from one to the next. More
+ * lanes than that are load, which no pause must slow down: connections wait for it.
+ */
+const SMALL_BATCH = 8;
 const SMALL_BATCH_MS = 10;
 const STORE_AWAY_RETRY_MS = 250;
 const IDLE_MS = 1_000;

@@ -1,39 +1,12 @@
-import { createHash } from 'node:crypto';
-import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TOKEN_SOURCE, type Role } from '@kyc-relay/access';
+import type { Role } from '@kyc-relay/access';
 import { createHttpApp } from '@kyc-relay/http';
 import { eventually, useCleanup } from '@kyc-relay/testing';
-import { CancelTasks } from '../handlers/cancel-tasks';
-import { RedriveTasks } from '../handlers/redrive-tasks';
-import { ViewTasks } from '../handlers/view-tasks';
 import { taskIdOf } from '../domain/task-id';
 import { business } from '../testbed/business';
 import { DeliveryBed } from '../testbed/delivery-bed';
+import { OperatorApiModule } from '../testbed/operator-api';
 import { answer, OK, Receiver } from '../testbed/receiver';
-import { CallbackTasksController } from './callback-tasks.controller';
-
-@Module({})
-class ApiModule {
-  static of(bed: DeliveryBed): DynamicModule {
-    const roles: Role[] = ['viewer', 'operator', 'publisher'];
-    const tokens = roles.map((role) => ({
-      name: role,
-      role,
-      sha256: createHash('sha256').update(`${role}-token`).digest('hex'),
-    }));
-    return {
-      module: ApiModule,
-      controllers: [CallbackTasksController],
-      providers: [
-        { provide: TOKEN_SOURCE, useValue: { tokens: () => tokens } },
-        { provide: ViewTasks, useValue: bed.view },
-        { provide: RedriveTasks, useValue: bed.redrives },
-        { provide: CancelTasks, useValue: bed.cancels },
-      ],
-    };
-  }
-}
 
 const PATH = '/v1/callback-tasks';
 const UNKNOWN = '0190d7a0-1234-8abc-8def-000000000001';
@@ -51,7 +24,7 @@ describe('operator API', () => {
 
   beforeAll(async () => {
     bed = await DeliveryBed.open(cleanup);
-    app = await createHttpApp(ApiModule.of(bed), { logger: bed.log.logger, metrics: bed.metrics });
+    app = await createHttpApp(OperatorApiModule.of(bed), { logger: bed.log.logger, metrics: bed.metrics });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     cleanup.defer(async () => {

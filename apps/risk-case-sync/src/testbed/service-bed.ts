@@ -49,8 +49,15 @@ export class ServiceBed {
     readonly acquirer: Acquirer,
   ) {}
 
-  /** @param env settings beside those that every service needs */
-  static async start(cleanup: Cleanup, env: Record<string, string> = {}): Promise<ServiceBed> {
+  /**
+   * @param env settings beside those that every service needs
+   * @param account what the registry says of the acquirer beside the usual
+   */
+  static async start(
+    cleanup: Cleanup,
+    env: Record<string, string> = {},
+    account: Record<string, unknown> = {},
+  ): Promise<ServiceBed> {
     const store = await createTestDatabase(cleanup, { migrations: riskMigrations });
     const partner = await startAcquirer(ACCOUNT);
     cleanup.defer(partner.close);
@@ -59,7 +66,7 @@ export class ServiceBed {
       rmSync(directory, { recursive: true });
     });
     const registryFile = join(directory, 'registry.json');
-    writeFileSync(registryFile, JSON.stringify(registryOf(partner.url)));
+    writeFileSync(registryFile, JSON.stringify(registryOf(partner.url, account)));
     const service = await assembleService(RISK_CASE_SYNC, {
       DATABASE_URL: store.url,
       KAFKA_BROKERS: testBrokers().join(','),
@@ -169,7 +176,7 @@ export function signedQuery(fields: Record<string, unknown>, key = 'client-key')
   return JSON.stringify({ ...body, sign: signAcquirer(body, key) });
 }
 
-function registryOf(queryUrl: string): object {
+function registryOf(queryUrl: string, account: Record<string, unknown>): object {
   return {
     acquirers: [
       {
@@ -181,6 +188,7 @@ function registryOf(queryUrl: string): object {
         first_window_start: '2023-01-01 00:00:00',
         base_delay_ms: 20,
         max_delay_ms: 200,
+        ...account,
         agents: [
           { firstLevelAgentNum: AGENTS.open, unsigned_push: true },
           { firstLevelAgentNum: AGENTS.distant, unsigned_push: true, source_addresses: ['10.1.0.0/16'] },
