@@ -147,7 +147,7 @@ describe('large payloads', () => {
     expect(Math.max(...sent)).toBeLessThan(900_000);
   });
 
-  test('small ones share a send of at most 512 kB, since Kafka takes one batch per partition', async () => {
+  test('small ones share a send of at most 768 kB, since Kafka takes one batch per partition', async () => {
     await scene.write(numbers(300).map((value) => ({ ...value, text: 'x'.repeat(10_000) })));
     const publisher = new RecordingPublisher();
     await scene.startReplica(publisher);
@@ -155,7 +155,7 @@ describe('large payloads', () => {
     const sizes = publisher.batches.map((batch) =>
       batch.reduce((sum, one) => sum + (one.value?.length ?? 0), 0),
     );
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(512_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(768_000);
     expect(publisher.numbersOf('key-0')).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
   });
 });

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import type { QueryRunner } from 'typeorm';
+import { nameStoreError } from './store-away';
 
 /**
  * A statement that each connection parses and plans once. For hot statements whose best plan does not depend on what is in
@@ -88,53 +89,66 @@ export class Session implements Tx {
   }
 }
 
+/** What Postgres says of all that follows a failed statement. */
+const ALREADY_FAILED = '25P02';
+
 class Transaction implements OpenTx {
   private hasEnded = false;
-  /** Statements that nobody waits for yet. */
-  private readonly unawaited: Promise<unknown>[] = [];
-  /** What made the server give the transaction up; later statements only say that it was. */
+  /** What was sent; each resolves when it is answered, however. */
+  private readonly sent: Promise<unknown>[] = [];
+  /** What made the server give the transaction up: answers come in the order of the statements, the first is the cause. */
   private failure: unknown;
 
   constructor(private readonly session: Session) {}
 
   async query<R>(sql: string | PreparedStatement, parameters?: readonly unknown[]): Promise<R[]> {
     this.requireOpen();
-    return await this.session.query<R>(sql, parameters);
+    const answer = this.session.query<R>(sql, parameters);
+    this.note(answer);
+    return await answer;
   }
 
   async execute(sql: string | PreparedStatement, parameters?: readonly unknown[]): Promise<number> {
     this.requireOpen();
-    return await this.session.execute(sql, parameters);
+    const answer = this.session.execute(sql, parameters);
+    this.note(answer);
+    return await answer;
   }
 
   write(sql: string | PreparedStatement, parameters?: readonly unknown[]): void {
     this.requireOpen();
-    this.unawaited.push(
-      this.session.send(sql, parameters).catch((error: unknown) => {
-        this.failure ??= error;
-      }),
-    );
+    this.note(this.session.send(sql, parameters));
   }
 
   /** Commits together with what was sent last. */
   async commit(): Promise<void> {
     this.hasEnded = true;
     const { command } = await this.session.send('commit');
+    if (command === 'COMMIT') return;
     // A transaction in which a statement has failed is not committed, although the commit itself does not fail.
-    if (command !== 'COMMIT') throw new Error('a transaction was rolled back');
+    await Promise.all(this.sent);
+    throw this.failure;
   }
 
   /** Rolls back, whatever is still under way; returns what to reject with. */
   async rollBack(error: unknown): Promise<unknown> {
     this.hasEnded = true;
     await this.session.send('rollback').catch(() => undefined);
-    await Promise.all(this.unawaited);
-    return this.failure ?? error;
+    await Promise.all(this.sent);
+    return nameStoreError(error) === ALREADY_FAILED ? this.failure : error;
   }
 
   private requireOpen(): void {
     // A mistake, which must not look like a broken connection.
     if (this.hasEnded) throw new Error('a transaction was used after its end');
+  }
+
+  private note(answer: Promise<unknown>): void {
+    this.sent.push(
+      answer.catch((error: unknown) => {
+        this.failure ??= error;
+      }),
+    );
   }
 }
 

@@ -68,6 +68,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
+let standardOutput: DestinationStream | undefined;
+
 /** Makes the service's logger. `level` is one of pino's names; `destination` is for tests. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -80,5 +82,6 @@ export function createLogger(service: string, level: string, destination?: Desti
     },
     serializers: { err: describeError, error: describeError },
   };
-  return pino(options, destination ?? new LinesOfATurn(openDestination({ fd: 1, sync: true })));
+  standardOutput ??= new LinesOfATurn(openDestination({ fd: 1, sync: true }));
+  return pino(options, destination ?? standardOutput);
 }

@@ -82,7 +82,7 @@ async function given(change: Partial<KycRecord>): Promise<string> {
   await database.transaction(async (tx) => {
     const locked = await users.lock(tx, [uid]);
     locked.records.set(uid, { ...newRecord(uid), ...change });
-    await users.save(tx, locked, new Set([uid]));
+    users.save(tx, locked, new Set([uid]));
   });
   return uid;
 }

@@ -3,7 +3,8 @@ import { business } from '../testbed/business';
 import { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
 
-const patient = { max_attempts: 30, base_delay_ms: 5, max_delay_ms: 20 };
+// No call may end by its time here, however busy the machine is.
+const patient = { max_attempts: 30, base_delay_ms: 5, max_delay_ms: 20, timeout_ms: 5_000 };
 
 describe('circuit of an endpoint', () => {
   const cleanup = useCleanup();

@@ -75,7 +75,7 @@ async function save(records: readonly KycRecord[]): Promise<void> {
     const uids = records.map((record) => record.shopeeUid);
     const locked = await bed.users.lock(tx, uids);
     for (const record of records) locked.records.set(record.shopeeUid, record);
-    await bed.users.save(tx, locked, new Set(uids));
+    bed.users.save(tx, locked, new Set(uids));
   });
 }
 
@@ -114,7 +114,7 @@ describe('a record', () => {
     const before = await places();
     await bed.database.transaction(async (tx) => {
       const locked = await bed.users.lock(tx, ['a']);
-      await bed.users.save(tx, locked, new Set());
+      bed.users.save(tx, locked, new Set());
     });
     expect(await places()).toEqual(before);
   });
