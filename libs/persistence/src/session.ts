@@ -44,12 +44,11 @@ export class Session implements Tx {
   }
 
   async query<R>(sql: string | PreparedStatement, parameters: readonly unknown[] = []): Promise<R[]> {
-    return (await this.send(sql, parameters)).rows as R[];
+    return rowsOf<R>(await this.send(sql, parameters));
   }
 
   async execute(sql: string | PreparedStatement, parameters: readonly unknown[] = []): Promise<number> {
-    const result = await this.send(sql, parameters);
-    return result.rowCount ?? result.rows.length;
+    return countOf(await this.send(sql, parameters));
   }
 
   /** Runs `work` in one transaction; see `Database.transaction`. */
@@ -103,16 +102,16 @@ class Transaction implements OpenTx {
 
   async query<R>(sql: string | PreparedStatement, parameters?: readonly unknown[]): Promise<R[]> {
     this.requireOpen();
-    const answer = this.session.query<R>(sql, parameters);
+    const answer = this.session.send(sql, parameters);
     this.note(answer);
-    return await answer;
+    return rowsOf<R>(await answer);
   }
 
   async execute(sql: string | PreparedStatement, parameters?: readonly unknown[]): Promise<number> {
     this.requireOpen();
-    const answer = this.session.execute(sql, parameters);
+    const answer = this.session.send(sql, parameters);
     this.note(answer);
-    return await answer;
+    return countOf(await answer);
   }
 
   write(sql: string | PreparedStatement, parameters?: readonly unknown[]): void {
@@ -143,6 +142,7 @@ class Transaction implements OpenTx {
     if (this.hasEnded) throw new Error('a transaction was used after its end');
   }
 
+  /** Straight from the session, so that failures which come in one packet are noted in their order. */
   private note(answer: Promise<unknown>): void {
     this.sent.push(
       answer.catch((error: unknown) => {
@@ -150,6 +150,14 @@ class Transaction implements OpenTx {
       }),
     );
   }
+}
+
+function rowsOf<R>(result: QueryResult<QueryResultRow>): R[] {
+  return result.rows as R[];
+}
+
+function countOf(result: QueryResult<QueryResultRow>): number {
+  return result.rowCount ?? result.rows.length;
 }
 
 /** The runner's connection, which goes back to the pool when the runner is released. */
