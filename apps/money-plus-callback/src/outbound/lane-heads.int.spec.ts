@@ -1,7 +1,7 @@
 import { useCleanup } from '@kyc-relay/testing';
 import { DeliveryBed } from '../testbed/delivery-bed';
 import { HEADS } from './lanes.repository';
-import { parametersOf, SAVE_RETURNS } from './returns.repository';
+import { SAVE_RETURNS } from './returns.repository';
 
 describe('the search for the head of a lane', () => {
   const cleanup = useCleanup();
@@ -19,15 +19,12 @@ describe('the search for the head of a lane', () => {
   });
 
   it.each([
-    ['when lanes are claimed', HEADS, [['u1'], ['MONEY_PLUS']]],
-    ['when lanes are returned', SAVE_RETURNS, parametersOf([])],
-  ])(
-    'reads that lane and never the backlog of its business, %s',
-    async (_when, { text: sql }, parameters) => {
-      const plan = await bed.database.query(`explain (format json) ${sql}`, parameters);
-      const text = JSON.stringify(plan);
-      expect(text).toContain('tasks_lane');
-      expect(text).not.toContain('tasks_oldest');
-    },
-  );
+    ['when lanes are claimed', HEADS],
+    ['when lanes are returned', SAVE_RETURNS],
+  ])('reads that lane and never the backlog of its business, %s', async (_when, { text: sql }) => {
+    const plan = await bed.database.query(`explain (generic_plan, format json) ${sql}`);
+    const text = JSON.stringify(plan);
+    expect(text).toContain('tasks_lane');
+    expect(text).not.toContain('tasks_oldest');
+  });
 });

@@ -58,8 +58,7 @@ export class ReturnsRepository {
   }
 }
 
-/** The parameters of {@link SAVE_RETURNS}. */
-export function parametersOf(rows: readonly ReturnRow[]): unknown[] {
+function parametersOf(rows: readonly ReturnRow[]): unknown[] {
   return [
     JSON.stringify(rows),
     rows.flatMap((row) => row.task_id ?? []),

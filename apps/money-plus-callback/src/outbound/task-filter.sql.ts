@@ -1,4 +1,13 @@
 import type { TaskFilter } from '../domain/task-filter';
+import type { TaskState } from '../domain/task';
+
+/** Written out and no parameter: only then does the planner see that the index of the undelivered tasks has them all. */
+const STATES: Record<TaskState, string> = {
+  PENDING: `t.state = 'PENDING'`,
+  DELIVERED: `t.state = 'DELIVERED'`,
+  FAILED: `t.state = 'FAILED'`,
+  CANCELLED: `t.state = 'CANCELLED'`,
+};
 
 /** The conditions of a filter on `tasks t`, and their parameters from $1 on. */
 export function filterConditions(filter: TaskFilter): { conditions: string[]; parameters: unknown[] } {
@@ -9,7 +18,7 @@ export function filterConditions(filter: TaskFilter): { conditions: string[]; pa
     parameters.push(value);
     conditions.push(condition(`$${parameters.length}`));
   };
-  add(filter.state, (p) => `t.state = ${p}`);
+  if (filter.state !== undefined) conditions.push(STATES[filter.state]);
   add(filter.bizId, (p) => `t.biz_id = ${p}`);
   add(filter.shopeeUid, (p) => `t.shopee_uid = ${p}`);
   add(filter.kind, (p) => `t.kind = ${p}`);
