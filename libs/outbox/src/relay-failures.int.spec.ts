@@ -1,4 +1,5 @@
 import { createGate, eventually, useCleanup } from '@kyc-relay/testing';
+import { RelayStore } from './relay-store';
 import { createRelayScene, RecordingPublisher, type RelayScene } from './testbed/relay-scene';
 
 const cleanup = useCleanup();
@@ -9,6 +10,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await scene.reset();
 });
 
@@ -66,9 +68,11 @@ describe('a store that goes away', () => {
     const mayEnd = createGate();
     const unlock = createGate();
     let locking: Promise<void> | undefined;
+    const reads = jest.spyOn(RelayStore.prototype, 'readBatch');
     publisher.before = async () => {
       if (publisher.calls === 1) {
-        // From here on a read hangs until the lock is gone.
+        // The second batch is read ahead while this one is sent; from then on a read hangs until the lock is gone.
+        await Promise.all(reads.mock.results.map(async ({ value }) => await (value as Promise<unknown>)));
         const locked = createGate();
         locking = scene.writers.transaction(async (tx) => {
           await tx.query('lock table ctx.outbox in access exclusive mode');

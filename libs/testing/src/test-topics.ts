@@ -29,13 +29,18 @@ export async function createTestTopics(
   const names = Object.keys(topics);
   await withAdmin(async (admin) => {
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs gives up at the first answer of a broker that has not heard of the topic yet.
+      waitForLeaders: false,
       topics: Object.entries(topics).map(([topic, { partitions = 1, config = {} }]) => ({
         topic,
         numPartitions: partitions,
         replicationFactor: 1,
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       })),
+    });
+    await eventually(async () => {
+      const metadata = await admin.fetchTopicMetadata({ topics: names });
+      return metadata.topics.every((topic) => topic.partitions.every(({ leader }) => leader >= 0));
     });
   });
   cleanup.defer(async () => {
