@@ -4,8 +4,9 @@ import type { QueryRunner } from 'typeorm';
 import { nameStoreError } from './store-away';
 
 /**
- * A statement that each connection parses and plans once. For hot statements whose best plan does not depend on what is in
- * the tables, such as inserts: a plan that was made for a small table stays until its statistics change.
+ * A statement that each connection parses and plans once: a plan that was made for a small table stays until its statistics
+ * change. For hot statements whose best plan does not depend on what is in the tables: inserts, and in a context whose plans
+ * go by keys (ADR 9) all that do.
  */
 export interface PreparedStatement {
   /** Nobody else's, of at most 63 characters. */

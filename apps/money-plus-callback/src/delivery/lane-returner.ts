@@ -78,9 +78,9 @@ export class LaneReturner {
       this.inWork = batch;
       const startedAt = performance.now();
       await this.bringBack(batch);
+      this.inWork = [];
       const rest = SMALL_BATCH_MS - (performance.now() - startedAt);
       if (batch.length < SMALL_BATCH && rest >= 1 && !this.stopping) await delay(rest);
-      this.inWork = [];
     }
   }
 

@@ -1,4 +1,4 @@
-import type { OpenTx } from '@kyc-relay/persistence';
+import type { OpenTx, Tx } from '@kyc-relay/persistence';
 import type { Payee } from '../domain/payee';
 import { agreeOnPayee, KEY_NAMES, type PayeeKeys } from '../domain/payee-keys';
 import { refuseFields, type PayeeRefusal } from '../domain/refusal';
@@ -9,7 +9,7 @@ export type SelectedPayee = { readonly ok: true; readonly payee: Payee } | Payee
 
 /** The merchant's payee that the keys name, as it is committed now. */
 export async function selectPayee(
-  tx: OpenTx,
+  tx: Tx,
   payees: PayeesRepository,
   merchantNo: string,
   keys: PayeeKeys,
