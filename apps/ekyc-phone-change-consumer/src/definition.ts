@@ -12,7 +12,7 @@ export const EKYC_PHONE_CHANGE_CONSUMER: ServiceDefinition<EkycPhoneChangeConsum
     schema: 'kyc',
     plansByKeys: true,
     // Each change is on its way to a business that waits for it.
-    relayRoundMs: 5,
+    relayRoundMs: 2,
     topics: [TOPICS.accountEvents],
     registrySections: [],
   },

@@ -15,7 +15,7 @@ export const KYC_STATUS_PUBLISHER: ServiceDefinition<KycStatusPublisherConfig> =
     schema: 'kyc',
     plansByKeys: true,
     // Each change is on its way to a business that waits for it.
-    relayRoundMs: 5,
+    relayRoundMs: 2,
     topics: [TOPICS.kycCaseEvents, TOPICS.accountEvents],
     registrySections: ['businesses'],
   },

@@ -227,7 +227,6 @@ export class ChunkProcessor {
   }
 
   private afterCommit(topic: string, counts: ChunkCounts): void {
-    this.settings.outbox.wake();
     if (counts.duplicates > 0) this.duplicates.inc({ topic }, counts.duplicates);
     for (const { code } of counts.refusals) this.deadLetters.inc({ topic, code });
   }

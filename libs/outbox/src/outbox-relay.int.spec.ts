@@ -71,7 +71,7 @@ describe('order', () => {
     await scene.startReplica(publisher);
     await eventually(async () => (await scene.countRows()) === 0);
     expect(publisher.messages.map((message) => numbered(message).n)).toEqual(values.map((value) => value.n));
-    expect(Math.max(...publisher.batches.map((batch) => batch.length))).toBe(1_000);
+    expect(Math.max(...publisher.batches.map((batch) => batch.length))).toBe(250);
   });
 });
 
@@ -134,12 +134,12 @@ describe('stop', () => {
     const stopped = replica.stop();
     mayEnd.open();
     await stopped;
-    expect(publisher.messages).toHaveLength(1_000);
-    expect(await scene.countRows()).toBe(1_500);
+    expect(publisher.messages).toHaveLength(250);
+    expect(await scene.countRows()).toBe(2_250);
     const next = new RecordingPublisher();
     await scene.startReplica(next);
     await eventually(async () => (await scene.countRows()) === 0);
-    expect(next.messages).toHaveLength(1_500);
+    expect(next.messages).toHaveLength(2_250);
   });
 
   test('right after the start leaves no connection and no lock behind', async () => {

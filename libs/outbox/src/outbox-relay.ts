@@ -9,8 +9,10 @@ import { RelayMetrics } from './relay-metrics';
 import { RelayStore, type OutboxRow } from './relay-store';
 import { SentRows } from './sent-rows';
 
-/** Rows of one send; larger batches gain little (see docs of the benchmark) and hold more in memory. */
-const BATCH_ROWS = 1_000;
+/** Rows of one read. */
+const READ_ROWS = 1_000;
+/** Rows of one send: kafkajs gets slower by the square of what it sorts into partitions, and holds it all in memory. */
+const BATCH_ROWS = 250;
 /** Kafka gets one record batch per partition and send, which is not split: keep even a one-key batch below its limit. */
 const BATCH_BYTES = 768_000;
 /** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
@@ -134,8 +136,8 @@ export class OutboxRelay {
    */
   private async publishWhileAny(): Promise<void> {
     const anyParked = await this.anyParkedKeys();
-    let rows = await this.store.readBatch(this.sent.ids, BATCH_ROWS, anyParked);
-    let isMoreLikely = rows.length === BATCH_ROWS;
+    let rows = await this.store.readBatch(this.sent.ids, READ_ROWS, anyParked);
+    let isMoreLikely = rows.length === READ_ROWS;
     if (rows.length === 0 && this.sent.isEmpty) this.failures = 0;
     while (rows.length > 0 && this.mayLead()) {
       this.sent.throwUndeleted();
@@ -145,7 +147,7 @@ export class OutboxRelay {
       // Reading ahead pays when there is a backlog; at low rates it would be a statement for nothing.
       const isReadingAhead = rest.length === 0 && isMoreLikely;
       const next = isReadingAhead
-        ? this.store.readBatch(this.sent.ids, BATCH_ROWS, anyParked)
+        ? this.store.readBatch(this.sent.ids, READ_ROWS, anyParked)
         : Promise.resolve(rest);
       // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
       next.catch(() => undefined);
@@ -159,7 +161,7 @@ export class OutboxRelay {
       }
       await this.sent.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
       rows = await next;
-      if (isReadingAhead) isMoreLikely = rows.length === BATCH_ROWS;
+      if (isReadingAhead) isMoreLikely = rows.length === READ_ROWS;
       if (parked.size > 0) {
         // What was read ahead may hold rows of the keys that are parked now.
         this.sent.forget(parked);
@@ -263,6 +265,7 @@ export class OutboxRelay {
 function takeBatch(rows: readonly OutboxRow[]): readonly OutboxRow[] {
   let bytes = 0;
   for (const [index, row] of rows.entries()) {
+    if (index === BATCH_ROWS) return rows.slice(0, index);
     const size = row.payload ? row.payload.length + 400 : BATCH_BYTES;
     if (index > 0 && bytes + size > BATCH_BYTES) return rows.slice(0, index);
     bytes += size;

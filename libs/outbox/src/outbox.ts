@@ -65,19 +65,20 @@ export class Outbox {
     this.onCommitted = listener;
   }
 
-  /** Tells the relay, after the commit, that there is something to publish. */
+  /** Tells the relay, after a commit of {@link insertWith}, that there is something to publish. */
   wake(): void {
     this.onCommitted();
   }
 
   /**
-   * Writes messages in the given order, in the transaction that holds the locks.
+   * Writes messages in the given order, in the transaction that holds the locks; its commit wakes the relay.
    * @throws PayloadTooLarge for a value over 900 kB; Error for a key whose lock is not held (a bug).
    */
   enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): void {
     if (messages.length === 0) return;
     for (const { key } of messages) requireLock(locked, key);
     locked.tx.write(this.insert, [this.serialise(messages)]);
+    this.wakeAfter(locked);
   }
 
   /**
@@ -126,6 +127,13 @@ export class Outbox {
       };
     });
     locked.tx.write(this.insertSealed, [JSON.stringify(rows)]);
+    this.wakeAfter(locked);
+  }
+
+  private wakeAfter({ tx }: LockedKeys): void {
+    tx.onEnd((isCommitted) => {
+      if (isCommitted) this.wake();
+    });
   }
 
   private headersOf(message: OutboxMessage): Record<string, string> {

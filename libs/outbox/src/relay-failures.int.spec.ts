@@ -60,18 +60,19 @@ describe('a broker that is away', () => {
 });
 
 describe('a store that goes away', () => {
-  test('while a batch is being sent and the next one read: the process lives, and all comes once it is back', async () => {
+  test('while rows are being sent and the next ones read: the process lives, and all comes once it is back', async () => {
     for (let part = 0; part < 4; part += 1)
       await scene.write(numbers(1_000, 10).map((value) => ({ ...value, part })));
     const publisher = new RecordingPublisher();
-    const sendingSecond = createGate();
+    // Four sends of each 1,000 rows that are read; while the last one is on its way, the next rows are read.
+    const sendingLast = createGate();
     const mayEnd = createGate();
     const unlock = createGate();
     let locking: Promise<void> | undefined;
     const reads = jest.spyOn(RelayStore.prototype, 'readBatch');
     publisher.before = async () => {
-      if (publisher.calls === 1) {
-        // The second batch is read ahead while this one is sent; from then on a read hangs until the lock is gone.
+      if (publisher.calls === 4) {
+        // The next rows are there; from then on a read hangs until the lock is gone.
         await Promise.all(reads.mock.results.map(async ({ value }) => await (value as Promise<unknown>)));
         const locked = createGate();
         locking = scene.writers.transaction(async (tx) => {
@@ -80,13 +81,13 @@ describe('a store that goes away', () => {
           await unlock.opened;
         });
         await locked.opened;
-      } else if (publisher.calls === 2) {
-        sendingSecond.open();
+      } else if (publisher.calls === 8) {
+        sendingLast.open();
         await mayEnd.opened;
       }
     };
     await scene.startReplica(publisher);
-    await sendingSecond.opened;
+    await sendingLast.opened;
     await eventually(async () => {
       const waiting = await scene.store.query(
         `select from pg_stat_activity

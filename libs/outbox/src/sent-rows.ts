@@ -4,7 +4,7 @@ import type { RelayStore } from './relay-store';
 /** Rows that are deleted in one statement at once; fewer wait for others. */
 const FULL = 500;
 /** How long a few rows wait for others: a statement for each batch would cost as much as reading it. */
-const WAIT_MS = 25;
+const WAIT_MS = 50;
 /** Deletions under way at once. */
 const MOST_DELETIONS = 2;
 

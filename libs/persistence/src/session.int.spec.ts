@@ -1,6 +1,7 @@
 import { createTestDatabase, useCleanup, type TestDatabase } from '@kyc-relay/testing';
 import { createDataSource } from './data-source';
 import { Database } from './database';
+import type { OpenTx } from './session';
 import { nameStoreError } from './store-away';
 
 const cleanup = useCleanup();
@@ -88,6 +89,45 @@ describe('writes that nobody waits for', () => {
     const kept = await database.transaction(async (tx) => await Promise.resolve(tx));
     expect(() => {
       kept.write(INSERT, [1, 'a']);
+    }).toThrow('after its end');
+  });
+});
+
+describe('the end of a transaction', () => {
+  async function ending(work: (tx: OpenTx) => Promise<void>): Promise<unknown[]> {
+    const heard: unknown[] = [];
+    await database
+      .transaction(async (tx) => {
+        tx.onEnd((isCommitted) => heard.push(isCommitted));
+        await work(tx);
+      })
+      .then(
+        () => heard.push('resolved'),
+        () => heard.push('rejected'),
+      );
+    return heard;
+  }
+
+  test('is told to who listens before it is told to who began it', async () => {
+    const heard = ending(async (tx) => {
+      await tx.execute(INSERT, [1, 'a']);
+    });
+    expect(await heard).toEqual([true, 'resolved']);
+  });
+
+  test('is no commit when the work fails, and none when a write does that nobody waited for', async () => {
+    expect(await ending(async () => { await Promise.reject(new Error('no')); })).toEqual([false, 'rejected']);
+    const failing = ending(async (tx) => {
+      await tx.execute(INSERT, [1, 'a']);
+      tx.write(INSERT, [1, 'again']);
+    });
+    expect(await failing).toEqual([false, 'rejected']);
+  });
+
+  test('cannot be listened for when it is over', async () => {
+    const kept = await database.transaction(async (tx) => await Promise.resolve(tx));
+    expect(() => {
+      kept.onEnd(() => undefined);
     }).toThrow('after its end');
   });
 });

@@ -32,6 +32,11 @@ export interface OpenTx extends Tx {
    * included. When it fails, the transaction rejects with its error and leaves nothing.
    */
   write(sql: string | PreparedStatement, parameters?: readonly unknown[]): void;
+  /**
+   * Calls back once when the transaction is over, before whoever began it hears of it; the listener must not throw.
+   * Not committed means not known to be: an answer that was lost with the connection may have been a commit.
+   */
+  onEnd(listener: (isCommitted: boolean) => void): void;
 }
 
 /** One connection, lent by the pool. Its statements are sent without waiting for those before, and done in their order. */
@@ -62,6 +67,8 @@ export class Session implements Tx {
       return result;
     } catch (error) {
       throw await tx.rollBack(error);
+    } finally {
+      tx.tellEnd();
     }
   }
 
@@ -94,6 +101,8 @@ const ALREADY_FAILED = '25P02';
 
 class Transaction implements OpenTx {
   private hasEnded = false;
+  private isCommitted = false;
+  private readonly listeners: ((isCommitted: boolean) => void)[] = [];
   /** What was sent; each resolves when it is answered, however. */
   private readonly sent: Promise<unknown>[] = [];
   /** What made the server give the transaction up: answers come in the order of the statements, the first is the cause. */
@@ -120,11 +129,23 @@ class Transaction implements OpenTx {
     this.note(this.session.send(sql, parameters));
   }
 
+  onEnd(listener: (isCommitted: boolean) => void): void {
+    this.requireOpen();
+    this.listeners.push(listener);
+  }
+
+  tellEnd(): void {
+    for (const listener of this.listeners) listener(this.isCommitted);
+  }
+
   /** Commits together with what was sent last. */
   async commit(): Promise<void> {
     this.hasEnded = true;
     const { command } = await this.session.send('commit');
-    if (command === 'COMMIT') return;
+    if (command === 'COMMIT') {
+      this.isCommitted = true;
+      return;
+    }
     // A transaction in which a statement has failed is not committed, although the commit itself does not fail.
     await Promise.all(this.sent);
     throw this.failure;

@@ -52,10 +52,7 @@ export class SubscriptionHandler {
       const result = await this.database.transaction(
         async (tx) => await this.decide(tx, business, command, { ...request, bodySha256 }),
       );
-      if (result) {
-        this.outbox.wake();
-        return result;
-      }
+      if (result) return result;
     }
   }
 

@@ -28,7 +28,7 @@ export class ChangeStatusHandler {
     status: PayeeStatus,
     { actor, reason, traceparent }: { actor: string; reason: string; traceparent?: string | undefined },
   ): Promise<MoveOutcome> {
-    const outcome = await this.database.transaction(async (tx): Promise<MoveOutcome> => {
+    return await this.database.transaction(async (tx): Promise<MoveOutcome> => {
       const held = await this.payees.lock(tx, [customerNo]);
       const payee = held.payees.get(customerNo);
       if (!payee) return { kind: 'UNKNOWN' };
@@ -47,7 +47,5 @@ export class ChangeStatusHandler {
       });
       return { kind: 'MOVED', payee: decision.payee };
     });
-    this.outbox.wake();
-    return outcome;
   }
 }

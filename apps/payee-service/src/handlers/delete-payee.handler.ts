@@ -27,7 +27,7 @@ export class DeletePayeeHandler {
   }: PartnerCall): Promise<{ readonly ok: true } | PayeeRefusal> {
     const read = readKeys(parameters);
     if (!read.ok) return read;
-    const outcome = await this.database.transaction(async (tx): Promise<{ ok: true } | PayeeRefusal> => {
+    return await this.database.transaction(async (tx): Promise<{ ok: true } | PayeeRefusal> => {
       const selected = await selectPayee(tx, this.payees, merchantNo, read.keys);
       if (!selected.ok) return selected;
       const { customerNo } = selected.payee;
@@ -39,7 +39,5 @@ export class DeletePayeeHandler {
       await recordChanges(held.locked, this.outbox, [change], traceparent);
       return { ok: true };
     });
-    this.outbox.wake();
-    return outcome;
   }
 }

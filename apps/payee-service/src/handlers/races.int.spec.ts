@@ -46,6 +46,9 @@ class CrashingDatabase extends Database {
             tx.write(sql, parameters);
           });
         },
+        onEnd: (listener) => {
+          tx.onEnd(listener);
+        },
       });
       await written;
       return result;

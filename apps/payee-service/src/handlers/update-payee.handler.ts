@@ -29,7 +29,7 @@ export class UpdatePayeeHandler {
     if (!read.ok) return read;
     const given = readFields(parameters, CHANGEABLE_FIELDS);
     if (!given.ok) return given;
-    const outcome = await this.database.transaction(async (tx): Promise<{ ok: true } | PayeeRefusal> => {
+    return await this.database.transaction(async (tx): Promise<{ ok: true } | PayeeRefusal> => {
       const selected = await selectPayee(tx, this.payees, merchantNo, read.keys);
       if (!selected.ok) return selected;
       const held = await lockSelected(tx, this.payees, read.keys, selected.payee.customerNo);
@@ -42,7 +42,5 @@ export class UpdatePayeeHandler {
       }
       return { ok: true };
     });
-    this.outbox.wake();
-    return outcome;
   }
 }

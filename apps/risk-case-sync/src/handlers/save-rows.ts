@@ -65,10 +65,9 @@ export class SaveRows {
     const ordered = [...answers].sort((a, b) => a.askedAt - b.askedAt);
     for (let tries = 1; ; tries += 1) {
       try {
-        const isTold = await this.stores.database.transaction(
-          async (tx) => await this.save(tx, ordered, saveFor),
-        );
-        if (isTold) this.stores.outbox.wake();
+        await this.stores.database.transaction(async (tx) => {
+          await this.save(tx, ordered, saveFor);
+        });
         return;
       } catch (error) {
         if (tries >= MOST_TRIES || !(error instanceof LostInsert || isLostRace(error))) throw error;
@@ -76,7 +75,7 @@ export class SaveRows {
     }
   }
 
-  private async save(tx: OpenTx, answers: readonly AnswerToSave[], saveFor: SaveFor): Promise<boolean> {
+  private async save(tx: OpenTx, answers: readonly AnswerToSave[], saveFor: SaveFor): Promise<void> {
     const { agents, cases, oddRows, windows, runs, outbox } = this.stores;
     const { taken, zone, runId, traceparent } = saveFor;
     await agents.hold(tx, taken);
@@ -113,7 +112,6 @@ export class SaveRows {
         escapedRows: readings.filter((reading) => reading.kind === 'CASE' && reading.escaped).length,
       });
     }
-    return counts.opened + counts.changed > 0;
   }
 }
 
