@@ -26,24 +26,13 @@ import { UserVersionsRepository } from './outbound/user-versions.repository';
 @Module({})
 export class AppModule {
   static of(parts: ServiceParts, config: MoneyPlusCallbackConfig): DynamicModule {
-    const { database, outbox, relay, registry, logger, metrics, tracing } = parts;
+    const { database, outbox, registry, logger, metrics, tracing } = parts;
     const lanes = new LanesRepository(database);
     const circuits = new CircuitsRepository(database);
     const actions = new TaskActionsRepository(database);
-    const wakeRelay = (): void => {
-      relay.wake();
-    };
     const engine = new DeliveryEngine({
       lanes,
-      returnLanes: new ReturnLanes(
-        database,
-        lanes,
-        circuits,
-        new ReturnsRepository(),
-        outbox,
-        wakeRelay,
-        Math.random,
-      ),
+      returnLanes: new ReturnLanes(database, lanes, circuits, new ReturnsRepository(), outbox, Math.random),
       replica: new ReplicaName(config.replicaId, database, lanes, logger),
       metrics: new CallbackMetrics(metrics),
       logger,
@@ -52,16 +41,17 @@ export class AppModule {
     const wakeEngine = (): void => {
       engine.wake();
     };
-    // The intake wakes the outbox after each commit, and here a commit of the intake means due lanes.
-    outbox.onWake(() => {
-      wakeRelay();
-      wakeEngine();
-    });
     engine.setBusinesses(registry.current().businesses.values());
     registry.onChange((partners) => {
       engine.setBusinesses(partners.businesses.values());
     });
-    const createTasks = new CreateTasks(new TasksRepository(), new UserVersionsRepository(), logger, metrics);
+    const createTasks = new CreateTasks(
+      new TasksRepository(),
+      new UserVersionsRepository(),
+      (tasks) => engine.offerLeases(tasks),
+      logger,
+      metrics,
+    );
     return {
       module: AppModule,
       controllers: [UserEventsConsumer, CallbackTasksController, OperationsController],
@@ -74,10 +64,7 @@ export class AppModule {
         { provide: RedriveTasks, useValue: new RedriveTasks(database, lanes, actions, wakeEngine) },
         {
           provide: CancelTasks,
-          useValue: new CancelTasks(database, lanes, actions, outbox, {
-            relay: wakeRelay,
-            engine: wakeEngine,
-          }),
+          useValue: new CancelTasks(database, lanes, actions, outbox, wakeEngine),
         },
         { provide: DeliveryEngine, useValue: engine },
       ],

@@ -4,14 +4,16 @@ import type { Logger, Tracing } from '@kyc-relay/telemetry';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import { judgeAnswer } from '../domain/judge-answer';
 import { personalValues } from '../domain/personal-values';
+import type { LeaseOffer, OfferLeases } from '../handlers/lease-offer';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import type { RunningCall } from '../outbound/callback.client';
 import type { EndpointKey } from '../outbound/circuits.repository';
-import type { ClaimWish, LanesRepository, LeasedLane, ProbeWish } from '../outbound/lanes.repository';
+import type { LanesRepository } from '../outbound/lanes.repository';
 import { endAttemptSpan, startAttemptSpan } from './attempt-span';
 import type { CallbackMetrics } from './callback-metrics';
 import type { Endpoint } from './endpoint';
 import { Endpoints } from './endpoints';
+import { LaneClaimer } from './lane-claimer';
 import { LaneReturner } from './lane-returner';
 import type { ReplicaName } from './replica-name';
 import { RetryTimers } from './retry-timers';
@@ -44,19 +46,30 @@ export class DeliveryEngine {
   private readonly endpoints = new Endpoints();
   private readonly calls = new Map<RunningCall, ClaimedLane>();
   private readonly signal = new WakeSignal();
+  private readonly claimer: LaneClaimer;
   private readonly returner: LaneReturner;
   private readonly retries: RetryTimers;
   private loop: Promise<void> | undefined;
   private poll: NodeJS.Timeout | undefined;
+  private hasName = false;
   private stopping = false;
   private pollDue = true;
-  /** Leases may stand in our name that no answer told of, since the store went away during a claim. */
-  private mayHaveStrays = false;
 
   constructor(private readonly parts: EngineParts) {
     this.returner = new LaneReturner(parts.returnLanes, parts.logger, (summary) => {
       this.onReturned(summary);
     });
+    this.claimer = new LaneClaimer(
+      parts.lanes,
+      parts.replica,
+      this.endpoints,
+      (lanes) => {
+        this.takeInHand(lanes);
+      },
+      () => {
+        this.wake();
+      },
+    );
     this.retries = new RetryTimers(() => {
       this.wake();
     });
@@ -71,10 +84,8 @@ export class DeliveryEngine {
   /** Takes the replica's name and begins. Rejects when the store is away. */
   async start(): Promise<void> {
     const { replica } = this.parts;
-    replica.onRetaken = () => {
-      this.mayHaveStrays = true;
-    };
     await replica.take();
+    this.hasName = true;
     this.returner.start();
     this.loop = this.run();
     this.poll = setInterval(() => {
@@ -89,6 +100,11 @@ export class DeliveryEngine {
     this.signal.wake();
   }
 
+  /** Offers the intake to lease lanes as it makes tasks, as far as they can be called at once. */
+  offerLeases(tasks: Parameters<OfferLeases>[0]): LeaseOffer {
+    return this.claimer.offer(tasks, this.mayTake);
+  }
+
   /**
    * Claims nothing more, gives back what was not called, lets calls end for 8 s, withdraws the rest without counting
    * them, and saves everything.
@@ -99,6 +115,7 @@ export class DeliveryEngine {
     this.retries.stop();
     this.signal.wake();
     await this.loop;
+    await this.claimer.settle();
     for (const endpoint of this.endpoints.all()) this.giveBackWaiting(endpoint, () => true);
     const limit = setTimeout(() => {
       for (const call of this.calls.keys()) call.withdraw();
@@ -111,15 +128,20 @@ export class DeliveryEngine {
     await this.parts.replica.release();
   }
 
+  /** Not before we have a name to lease in; and not while results wait for the store, which could be of the same lanes. */
+  private get mayTake(): boolean {
+    const { isWaiting, backlog } = this.returner;
+    return this.hasName && !this.stopping && !isWaiting && backlog < MOST_UNSAVED;
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
-        const mayClaim = !this.returner.isWaiting && this.returner.backlog < MOST_UNSAVED;
-        if (this.mayHaveStrays) await this.freeStrays();
-        if (mayClaim && this.pollDue) await this.probe();
-        const wishes = mayClaim ? this.endpoints.claimWishes(performance.now()) : [];
+        await this.freeStrays();
+        if (this.mayTake && this.pollDue) await this.probe();
+        const wishes = this.mayTake ? this.endpoints.claimWishes(performance.now()) : [];
         if (wishes.length === 0) await this.signal.sleep(POLL_MS);
-        else await this.claim(wishes);
+        else await this.claimer.claim(wishes);
       } catch (error) {
         if (isStoreAway(error)) this.parts.logger.warn({ err: error }, 'store is away: nothing is claimed');
         else this.parts.logger.error({ err: error }, 'claim failed');
@@ -129,76 +151,32 @@ export class DeliveryEngine {
     }
   }
 
-  /** Between two claims, since during one nobody knows which lanes are in hand. Without it they wait for their leases. */
   private async freeStrays(): Promise<void> {
     const waiting = [...this.endpoints.all()].flatMap((endpoint) => endpoint.waiting);
     const inHand = [...waiting, ...this.calls.values(), ...this.returner.lanes];
-    const freed = await this.parts.lanes.freeOwn(this.parts.replica.current, inHand);
-    this.mayHaveStrays = false;
+    const freed = await this.claimer.freeStrays(inHand);
     if (freed > 0) this.parts.logger.info({ lanes: freed }, 'freed leases of a claim whose answer was lost');
-  }
-
-  private async claim(wishes: readonly ClaimWish[]): Promise<void> {
-    const claimedAt = performance.now();
-    const owner = this.parts.replica.current;
-    // Cleared before the claim: a wake-up during it must not be lost.
-    for (const wish of wishes) this.endpoints.of(wish.biz_id, wish.kind)?.mayBeDue.delete(wish.kind);
-    const leased = await this.parts.lanes.claim(wishes, owner);
-    const found = new Map<string, number>();
-    for (const lane of leased) {
-      const key = `${lane.biz_id}\n${lane.kind}`;
-      found.set(key, (found.get(key) ?? 0) + 1);
-    }
-    for (const { biz_id: bizId, kind, quota } of wishes) {
-      // A full quota means that there may be more.
-      if ((found.get(`${bizId}\n${kind}`) ?? 0) >= quota) this.endpoints.of(bizId, kind)?.mayBeDue.add(kind);
-    }
-    await this.takeInHand(leased, owner, claimedAt);
   }
 
   private async probe(): Promise<void> {
     this.pollDue = false;
-    const wishes: ProbeWish[] = [...this.endpoints.all()].map((endpoint) => ({
-      biz_id: endpoint.bizId,
-      origin: endpoint.origin,
-      kinds: [...endpoint.terms.paths.keys()],
-      lease_ms: endpoint.leaseMs,
-    }));
     for (const endpoint of this.endpoints.all()) {
       const now = performance.now();
       this.giveBackWaiting(endpoint, (lane) => !endpoint.mayStart(lane, now));
     }
-    if (wishes.length === 0) return;
-    const claimedAt = performance.now();
-    const owner = this.parts.replica.current;
-    await this.takeInHand(await this.parts.lanes.claimProbes(wishes, owner), owner, claimedAt);
+    await this.claimer.probe();
   }
 
-  private async takeInHand(leased: readonly LeasedLane[], owner: string, claimedAt: number): Promise<void> {
-    if (leased.length === 0) return;
-    const heads = await this.parts.lanes.readHeads(leased);
+  private takeInHand(lanes: readonly ClaimedLane[]): void {
     const touched = new Set<Endpoint>();
-    for (const [index, lane] of leased.entries()) {
-      const head = heads[index] ?? null;
-      const endpoint = this.endpoints.of(lane.biz_id, head?.kind ?? lane.kind);
-      const claimed: ClaimedLane = {
-        shopeeUid: lane.shopee_uid,
-        bizId: lane.biz_id,
-        origin: endpoint?.origin ?? '',
-        owner,
-        epoch: lane.lease_epoch,
-        claimedAt,
-        cancelRequested: lane.cancel_requested,
-        probeOf: lane.resume_at ? { resumeAt: lane.resume_at } : null,
-        head,
-      };
-      if (!endpoint || !head) this.returner.add({ kind: 'released', lane: claimed });
-      else if (claimed.cancelRequested)
-        this.returner.add({ kind: 'cancelled', lane: claimed, head, cause: 'OPERATOR' });
-      else if (head.superseded)
-        this.returner.add({ kind: 'cancelled', lane: claimed, head, cause: 'SUPERSEDED' });
+    for (const lane of lanes) {
+      const { head } = lane;
+      const endpoint = head ? this.endpoints.of(lane.bizId, head.kind) : undefined;
+      if (!endpoint || !head || this.stopping) this.returner.add({ kind: 'released', lane });
+      else if (lane.cancelRequested) this.returner.add({ kind: 'cancelled', lane, head, cause: 'OPERATOR' });
+      else if (head.superseded) this.returner.add({ kind: 'cancelled', lane, head, cause: 'SUPERSEDED' });
       else {
-        endpoint.waiting.push(claimed);
+        endpoint.waiting.push(lane);
         touched.add(endpoint);
       }
     }

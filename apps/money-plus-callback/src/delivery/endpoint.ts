@@ -1,6 +1,6 @@
 import type { Business } from '@kyc-relay/config';
 import type { ClaimedLane } from '../domain/claimed-lane';
-import { claimSize } from '../domain/claim-size';
+import { claimSize, freeSize, type InHand } from '../domain/claim-size';
 import type { RetryPolicy } from '../domain/retry';
 import type { TaskKind } from '../domain/task';
 import { CallbackClient, type ClientSettings } from '../outbound/callback.client';
@@ -34,6 +34,8 @@ export class Endpoint {
   waiting: ClaimedLane[] = [];
   /** Calls under way. */
   calling = 0;
+  /** Lanes that the intake may be leasing for it at this moment. */
+  offered = 0;
   /** The kinds that may have due lanes, as far as is known here. */
   readonly mayBeDue = new Set<TaskKind>();
   private latencyMs = UNKNOWN_LATENCY_MS;
@@ -64,19 +66,15 @@ export class Endpoint {
   wishes(nowMs: number): { kind: TaskKind; quota: number }[] {
     const kinds = [...this.mayBeDue];
     if (kinds.length === 0) return [];
-    const first = this.waiting[0];
-    const size = claimSize(
-      {
-        calling: this.calling,
-        waiting: this.waiting.length,
-        waitedMs: first ? nowMs - first.claimedAt : 0,
-      },
-      this.terms.connections,
-      this.latencyMs,
-    );
+    const size = claimSize(this.inHand(nowMs), this.terms.connections, this.latencyMs);
     if (size === 0) return [];
     const quota = Math.ceil(size / kinds.length);
     return kinds.map((kind) => ({ kind, quota }));
+  }
+
+  /** How many lanes the intake may lease for it; none while older ones may be due, which come first. */
+  offerable(nowMs: number): number {
+    return this.mayBeDue.size > 0 ? 0 : freeSize(this.inHand(nowMs), this.terms.connections, this.latencyMs);
   }
 
   /** Whether a claimed lane may still be called. */
@@ -91,6 +89,16 @@ export class Endpoint {
 
   recordLatency(ms: number): void {
     this.latencyMs += LATENCY_WEIGHT * (ms - this.latencyMs);
+  }
+
+  private inHand(nowMs: number): InHand {
+    const first = this.waiting[0];
+    return {
+      calling: this.calling,
+      waiting: this.waiting.length,
+      waitedMs: first ? nowMs - first.claimedAt : 0,
+      offered: this.offered,
+    };
   }
 }
 

@@ -1,21 +1,8 @@
 import { useCleanup, eventually } from '@kyc-relay/testing';
 import { business } from '../testbed/business';
 import { beforeSaving, DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
-import { answer, OK, Receiver, type Behaviour } from '../testbed/receiver';
-
-/** An endpoint that holds calls until the test lets them go. */
-class Gate {
-  readonly held: (() => void)[] = [];
-  readonly behaviour: Behaviour = (callback, response, nth) => {
-    this.held.push(() => {
-      OK(callback, response, nth);
-    });
-  };
-
-  open(): void {
-    for (const release of this.held.splice(0)) release();
-  }
-}
+import { Gate } from '../testbed/gate';
+import { answer, OK, Receiver } from '../testbed/receiver';
 
 describe('leases', () => {
   const cleanup = useCleanup();

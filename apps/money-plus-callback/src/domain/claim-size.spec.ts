@@ -1,6 +1,6 @@
-import { claimSize } from './claim-size';
+import { claimSize, freeSize } from './claim-size';
 
-const idle = { calling: 0, waiting: 0, waitedMs: 0 };
+const idle = { calling: 0, waiting: 0, waitedMs: 0, offered: 0 };
 
 describe('claimSize', () => {
   it.each([
@@ -13,16 +13,32 @@ describe('claimSize', () => {
   });
 
   it('waits until half of what may be held is free', () => {
-    expect(claimSize({ calling: 32, waiting: 60, waitedMs: 1 }, 32, 1)).toBe(0);
-    expect(claimSize({ calling: 32, waiting: 40, waitedMs: 1 }, 32, 1)).toBe(88);
+    expect(claimSize({ ...idle, calling: 32, waiting: 60, waitedMs: 1 }, 32, 1)).toBe(0);
+    expect(claimSize({ ...idle, calling: 32, waiting: 40, waitedMs: 1 }, 32, 1)).toBe(88);
   });
 
   it('claims for any free connection of a slow endpoint', () => {
-    expect(claimSize({ calling: 31, waiting: 0, waitedMs: 0 }, 32, 7000)).toBe(1);
-    expect(claimSize({ calling: 32, waiting: 0, waitedMs: 0 }, 32, 7000)).toBe(0);
+    expect(claimSize({ ...idle, calling: 31 }, 32, 7000)).toBe(1);
+    expect(claimSize({ ...idle, calling: 32 }, 32, 7000)).toBe(0);
   });
 
   it('claims nothing ahead while the first in line waits for long', () => {
-    expect(claimSize({ calling: 32, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
+    expect(claimSize({ ...idle, calling: 32, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
+  });
+
+  it('leaves room for what the intake may be leasing', () => {
+    expect(claimSize({ ...idle, offered: 60 }, 32, 1)).toBe(100);
+    expect(claimSize({ ...idle, offered: 90 }, 32, 1)).toBe(0);
+  });
+});
+
+describe('freeSize', () => {
+  it('is all that fits, however little', () => {
+    expect(freeSize({ calling: 32, waiting: 100, waitedMs: 1, offered: 20 }, 32, 1)).toBe(8);
+    expect(freeSize({ calling: 32, waiting: 100, waitedMs: 1, offered: 40 }, 32, 1)).toBe(0);
+  });
+
+  it('is nothing while the first in line waits for long', () => {
+    expect(freeSize({ ...idle, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
   });
 });

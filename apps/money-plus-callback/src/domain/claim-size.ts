@@ -6,6 +6,8 @@ export interface InHand {
   waiting: number;
   /** For how long the first of them has waited, in milliseconds; 0 when none waits. */
   waitedMs: number;
+  /** Lanes that the intake may be leasing at this moment. */
+  offered: number;
 }
 
 /** Lanes claimed ahead are work for this long: enough to cover the round trip of the next claim. */
@@ -23,12 +25,18 @@ const STALLED_MS = 100;
  * @param latencyMs recent duration of its calls
  */
 export function claimSize(hand: InHand, connections: number, latencyMs: number): number {
-  if (hand.waitedMs > STALLED_MS) return 0;
-  const ahead = Math.min(
-    MOST_AHEAD * connections,
-    Math.floor((connections * AHEAD_MS) / Math.max(latencyMs, 0.1)),
-  );
-  const free = connections + ahead - hand.calling - hand.waiting;
+  const free = freeSize(hand, connections, latencyMs);
   // Many small claims cost more than one that is half as large as may be held.
-  return free * 2 >= connections + ahead || hand.waiting === 0 ? Math.max(0, free) : 0;
+  return free * 2 >= mostInHand(connections, latencyMs) || hand.waiting + hand.offered === 0 ? free : 0;
+}
+
+/** How many more lanes an endpoint could take in hand, whatever it costs to get them; see {@link claimSize}. */
+export function freeSize(hand: InHand, connections: number, latencyMs: number): number {
+  if (hand.waitedMs > STALLED_MS) return 0;
+  return Math.max(0, mostInHand(connections, latencyMs) - hand.calling - hand.waiting - hand.offered);
+}
+
+function mostInHand(connections: number, latencyMs: number): number {
+  const ahead = Math.floor((connections * AHEAD_MS) / Math.max(latencyMs, 0.1));
+  return connections + Math.min(MOST_AHEAD * connections, ahead);
 }

@@ -20,7 +20,7 @@ export class CancelTasks {
     private readonly lanes: LanesRepository,
     private readonly actions: TaskActionsRepository,
     private readonly outbox: Outbox,
-    private readonly wake: { relay: () => void; engine: () => void },
+    private readonly wakeEngine: () => void,
   ) {}
 
   async one(taskId: string, action: OperatorAction): Promise<ActionResult> {
@@ -31,7 +31,7 @@ export class CancelTasks {
       }
       return all;
     });
-    this.wakeBoth();
+    this.wakeEngine();
     if (!decided) return { kind: 'unknown' };
     const { decision } = decided;
     return decision === 'NOW' || decision === 'AFTER_CALL'
@@ -57,7 +57,7 @@ export class CancelTasks {
       });
       return summary;
     });
-    this.wakeBoth();
+    this.wakeEngine();
     return result;
   }
 
@@ -87,11 +87,6 @@ export class CancelTasks {
       now.map((task) => finishedMessage({ ...task, outcome: 'CANCELLED', finishedAt, error: 'OPERATOR' })),
     );
     return decided;
-  }
-
-  private wakeBoth(): void {
-    this.wake.relay();
-    this.wake.engine();
   }
 }
 

@@ -4,16 +4,18 @@ import type { OpenTx } from '@kyc-relay/persistence';
 import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
 import { planInfoTasks, planStatusTasks, type PlannedTask } from '../domain/plan-tasks';
 import { countVersionGaps, type SeenVersion } from '../domain/version-gaps';
-import type { NewTask, TasksRepository } from '../outbound/tasks.repository';
+import type { FreshLane, NewTask, TasksRepository } from '../outbound/tasks.repository';
 import type { UserVersionsRepository } from '../outbound/user-versions.repository';
+import type { LeasedHead, OfferLeases, OfferOutcome } from './lease-offer';
 
-/** Makes the callbacks that changes of users cause, in the chunk's transaction. */
+/** Makes the callbacks that changes of users cause, in the chunk's transaction; the delivery gets them with its commit. */
 export class CreateTasks {
   private readonly gaps;
 
   constructor(
     private readonly tasks: TasksRepository,
     private readonly versions: UserVersionsRepository,
+    private readonly offerLeases: OfferLeases,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -34,9 +36,24 @@ export class CreateTasks {
       const planned = data instanceof StatusChangedDto ? planStatusTasks(data) : planInfoTasks(data);
       for (const task of planned) tasks.push(toRow(task, traceparent));
     }
-    this.tasks.create(tx, tasks);
-    await this.watchVersions(topic, tx, seen);
+    await Promise.all([this.create(tx, tasks), this.watchVersions(topic, tx, seen)]);
     return facts.map(() => undefined);
+  }
+
+  private async create(tx: OpenTx, tasks: readonly NewTask[]): Promise<void> {
+    if (tasks.length === 0) return;
+    const offer = this.offerLeases(tasks);
+    let made: OfferOutcome = { leased: [], anyDue: false };
+    tx.onEnd((isCommitted) => {
+      offer.end(isCommitted ? made : { leased: [], anyDue: false });
+    });
+    const fresh = await this.tasks.create(tx, tasks, offer);
+    // Of two with one id the first was made.
+    const byId = new Map(tasks.toReversed().map((task) => [task.task_id, task]));
+    made = {
+      leased: fresh.flatMap((lane) => toLeasedHead(lane, byId.get(lane.task_id)) ?? []),
+      anyDue: fresh.some(({ leased }) => !leased),
+    };
   }
 
   private async watchVersions(topic: string, tx: OpenTx, seen: readonly SeenVersion[]): Promise<void> {
@@ -60,5 +77,23 @@ function toRow(task: PlannedTask, traceparent: string | undefined): NewTask {
     version: task.version,
     body: task.body,
     traceparent: readTraceparent(traceparent) ?? null,
+  };
+}
+
+/** The head as a look at the store would find it. */
+function toLeasedHead(lane: FreshLane, task: NewTask | undefined): LeasedHead | undefined {
+  if (!lane.leased || !task) return undefined;
+  return {
+    lane,
+    head: {
+      taskId: task.task_id,
+      eventId: task.event_id,
+      kind: task.kind,
+      version: String(task.version),
+      body: Buffer.from(task.body, 'utf8'),
+      traceparent: task.traceparent,
+      attempts: { counted: 0, recorded: 0, countedBefore: 0 },
+      superseded: false,
+    },
   };
 }

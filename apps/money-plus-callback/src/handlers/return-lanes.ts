@@ -22,8 +22,6 @@ export interface ReturnSummary {
   goesOn: boolean;
   /** For each lane whose task is to be retried: when it is due again, in milliseconds from now. */
   waitsMs: number[];
-  /** Whether any task ended, and so was told of. */
-  anyEnded: boolean;
   /** Tasks that ended FAILED. */
   failed: { taskId: string; bizId: string; error: string | null; traceparent: string | null }[];
   /** Endpoints whose circuit opened. */
@@ -51,7 +49,6 @@ export class ReturnLanes {
     private readonly circuits: CircuitsRepository,
     private readonly returns: ReturnsRepository,
     private readonly outbox: Outbox,
-    private readonly wakeRelay: () => void,
     private readonly random: () => number,
   ) {}
 
@@ -95,7 +92,6 @@ export class ReturnLanes {
         ...summarise(decisions, endings),
       };
     });
-    if (summary.anyEnded) this.wakeRelay();
     return { ...summary, goesOn: await goesOn };
   }
 
@@ -168,10 +164,9 @@ function tell(ending: Ending, finishedAt: Date): ReturnType<typeof finishedMessa
 function summarise(
   decisions: readonly ReturnDecision[],
   endings: readonly Ending[],
-): Pick<ReturnSummary, 'waitsMs' | 'anyEnded' | 'failed'> {
+): Pick<ReturnSummary, 'waitsMs' | 'failed'> {
   return {
     waitsMs: decisions.flatMap(({ row }) => (row.wait_ms === null ? [] : [row.wait_ms])),
-    anyEnded: endings.length > 0,
     failed: endings
       .filter(({ outcome }) => outcome === 'FAILED')
       .map(({ head, lane, error }) => ({

@@ -22,6 +22,7 @@ import type { TaskState } from '../domain/task';
 import { taskIdOf } from '../domain/task-id';
 import { CancelTasks } from '../handlers/cancel-tasks';
 import { CreateTasks } from '../handlers/create-tasks';
+import type { LeaseOffer } from '../handlers/lease-offer';
 import { RedriveTasks } from '../handlers/redrive-tasks';
 import { ReturnLanes, type ReturnSummary } from '../handlers/return-lanes';
 import { ViewTasks, type TaskDetails } from '../handlers/view-tasks';
@@ -35,6 +36,7 @@ import { UserVersionsRepository } from '../outbound/user-versions.repository';
 import { moneyPlusMigrations } from '../migrations';
 
 const TOPIC = 'kyc.user-events.v1';
+const NO_OFFER: LeaseOffer = { owner: 'nobody', wishes: [], end: () => undefined };
 const KEYS = KeyRing.parse(TEST_DATA_KEYS);
 
 /** A change to be told; what is left out is made up. */
@@ -70,7 +72,6 @@ export class TestReplica {
       new CircuitsRepository(database),
       new ReturnsRepository(),
       outbox,
-      () => undefined,
       // Full jitter at its longest, so that backoff is what its formula says.
       () => 1 - Number.EPSILON,
     );
@@ -108,6 +109,8 @@ export class DeliveryBed {
   readonly cancels: CancelTasks;
   readonly view: ViewTasks;
   readonly intake: CreateTasks;
+  /** The replica that the intake belongs to, which may lease what it makes; without one its tasks are found by claims. */
+  intakeOf: TestReplica | undefined;
   private readonly replicas: TestReplica[] = [];
   private readonly versions = new Map<string, number>();
 
@@ -128,14 +131,12 @@ export class DeliveryBed {
       this.wake();
     };
     this.redrives = new RedriveTasks(database, lanes, actions, wake);
-    this.cancels = new CancelTasks(database, lanes, actions, outbox, {
-      relay: () => undefined,
-      engine: wake,
-    });
+    this.cancels = new CancelTasks(database, lanes, actions, outbox, wake);
     this.view = new ViewTasks(new TaskViewRepository(database));
     this.intake = new CreateTasks(
       new TasksRepository(),
       new UserVersionsRepository(),
+      (tasks) => this.intakeOf?.engine.offerLeases(tasks) ?? NO_OFFER,
       this.log.logger,
       this.metrics,
     );
@@ -156,6 +157,7 @@ export class DeliveryBed {
   /** Ends the replicas of a test and forgets its tasks. */
   async reset(): Promise<void> {
     await this.stopReplicas();
+    this.intakeOf = undefined;
     this.versions.clear();
     await this.database.execute(
       `truncate money_plus.tasks, money_plus.lanes, money_plus.attempts, money_plus.circuits, money_plus.outbox,
@@ -185,11 +187,15 @@ export class DeliveryBed {
 
   /** Takes in status changes as the consumer does; returns their event ids. */
   async tell(changes: readonly Change[]): Promise<string[]> {
-    const facts = changes.map((change) => this.toFact(change));
-    await this.database.transaction(async (tx) => {
-      await this.takeIn(facts, tx);
-    });
+    const events = await this.database.transaction(async (tx) => await this.tellIn(tx, changes));
     this.wake();
+    return events;
+  }
+
+  /** The same in a transaction of the test's, and without waking anybody. */
+  async tellIn(tx: OpenTx, changes: readonly Change[]): Promise<string[]> {
+    const facts = changes.map((change) => this.toFact(change));
+    await this.takeIn(facts, tx);
     return facts.map((fact) => fact.data.event_id);
   }
 

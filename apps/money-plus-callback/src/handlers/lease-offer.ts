@@ -1,0 +1,33 @@
+import type { HeadTask } from '../domain/claimed-lane';
+import type { ClaimWish, LeasedLane } from '../outbound/lanes.repository';
+import type { NewTask } from '../outbound/tasks.repository';
+
+/** A lane with its first pending task. */
+export interface LeasedHead {
+  lane: LeasedLane;
+  head: HeadTask;
+}
+
+/** How a transaction that made tasks ended. */
+export interface OfferOutcome {
+  /** What it leased and committed; nothing when it is not known to have committed. */
+  leased: readonly LeasedHead[];
+  /** Whether it made lanes due that are not leased. */
+  anyDue: boolean;
+}
+
+/**
+ * The delivery's leave to lease lanes while their tasks are made, as many as it could call at once: such a lane had nothing
+ * pending, so the new task is its head, and the claim and the look for the head are saved.
+ */
+export interface LeaseOffer {
+  /** In whose name. */
+  owner: string;
+  /** Of which business and kind how many; none when there is no room. */
+  wishes: readonly ClaimWish[];
+  /** Must be called once, when the transaction is over. */
+  end(outcome: OfferOutcome): void;
+}
+
+/** Makes an offer for new tasks, in their order. */
+export type OfferLeases = (tasks: readonly Pick<NewTask, 'biz_id' | 'kind'>[]) => LeaseOffer;
