@@ -18,7 +18,7 @@ const BATCH_BYTES = 768_000;
 /** The slow poll behind the wake-ups: finds rows whose wake-up was lost and keys that were released. */
 const POLL_MS = 1_000;
 /** From one look at the outbox to the next there is at least this, however often somebody wakes the relay. */
-const ROUND_MS = 25;
+const ROUND_MS = 100;
 const MAX_BACKOFF_MS = 5_000;
 
 /** What a relay needs to run. */

@@ -93,9 +93,9 @@ describe('lanes that the intake leases as it makes their tasks', () => {
   });
 
   it('are as many as can be called at once, the first ones; the others are claimed', async () => {
-    // Nobody knows yet how fast the endpoint is: one call and one lane ahead.
+    // Nobody knows yet how fast the endpoint is: one call and four lanes ahead.
     await start({ delivery: { max_connections: 1 } });
-    const users = ['u3', 'u1', 'u4', 'u2'];
+    const users = ['u7', 'u3', 'u1', 'u6', 'u4', 'u2', 'u5'];
     const events = await bed.database.transaction(async (tx) => {
       const told = await bed.tellIn(
         tx,
@@ -105,12 +105,15 @@ describe('lanes that the intake leases as it makes their tasks', () => {
         ['u1', 'r1'],
         ['u2', null],
         ['u3', 'r1'],
-        ['u4', null],
+        ['u4', 'r1'],
+        ['u5', null],
+        ['u6', 'r1'],
+        ['u7', 'r1'],
       ]);
       return told;
     });
     for (const event of events) await bed.reaches('DELIVERED', event);
-    expect(receiver.log).toHaveLength(4);
+    expect(receiver.log).toHaveLength(7);
   });
 
   it('are none of an endpoint that is down, of a business that left, or before older ones', async () => {

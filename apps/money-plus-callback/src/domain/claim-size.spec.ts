@@ -4,17 +4,17 @@ const idle = { calling: 0, waiting: 0, waitedMs: 0, offered: 0 };
 
 describe('claimSize', () => {
   it.each([
-    ['a fast endpoint gets work for 50 ms ahead, at most 4 times its connections', 1, 32 + 128],
-    ['a slower one less', 50, 32 + 32],
-    ['one of a second nearly nothing ahead', 1000, 32 + 1],
+    ['a fast endpoint gets work for 200 ms ahead, at most 10 times its connections', 1, 32 + 320],
+    ['a slower one less', 50, 32 + 128],
+    ['one of a second nearly nothing ahead', 1000, 32 + 6],
     ['one of a whole time-out only what it can call', 7000, 32],
   ])('%s', (_, latencyMs, size) => {
     expect(claimSize(idle, 32, latencyMs)).toBe(size);
   });
 
   it('waits until half of what may be held is free', () => {
-    expect(claimSize({ ...idle, calling: 32, waiting: 60, waitedMs: 1 }, 32, 1)).toBe(0);
-    expect(claimSize({ ...idle, calling: 32, waiting: 40, waitedMs: 1 }, 32, 1)).toBe(88);
+    expect(claimSize({ ...idle, calling: 32, waiting: 150, waitedMs: 1 }, 32, 1)).toBe(0);
+    expect(claimSize({ ...idle, calling: 32, waiting: 140, waitedMs: 1 }, 32, 1)).toBe(180);
   });
 
   it('claims for any free connection of a slow endpoint', () => {
@@ -23,22 +23,22 @@ describe('claimSize', () => {
   });
 
   it('claims nothing ahead while the first in line waits for long', () => {
-    expect(claimSize({ ...idle, calling: 32, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
+    expect(claimSize({ ...idle, calling: 32, waiting: 1, waitedMs: 401 }, 32, 1)).toBe(0);
   });
 
   it('leaves room for what the intake may be leasing', () => {
-    expect(claimSize({ ...idle, offered: 60 }, 32, 1)).toBe(100);
-    expect(claimSize({ ...idle, offered: 90 }, 32, 1)).toBe(0);
+    expect(claimSize({ ...idle, offered: 160 }, 32, 1)).toBe(192);
+    expect(claimSize({ ...idle, offered: 180 }, 32, 1)).toBe(0);
   });
 });
 
 describe('freeSize', () => {
   it('is all that fits, however little', () => {
-    expect(freeSize({ calling: 32, waiting: 100, waitedMs: 1, offered: 20 }, 32, 1)).toBe(8);
-    expect(freeSize({ calling: 32, waiting: 100, waitedMs: 1, offered: 40 }, 32, 1)).toBe(0);
+    expect(freeSize({ calling: 32, waiting: 300, waitedMs: 1, offered: 12 }, 32, 1)).toBe(8);
+    expect(freeSize({ calling: 32, waiting: 300, waitedMs: 1, offered: 40 }, 32, 1)).toBe(0);
   });
 
   it('is nothing while the first in line waits for long', () => {
-    expect(freeSize({ ...idle, waiting: 1, waitedMs: 101 }, 32, 1)).toBe(0);
+    expect(freeSize({ ...idle, waiting: 1, waitedMs: 401 }, 32, 1)).toBe(0);
   });
 });

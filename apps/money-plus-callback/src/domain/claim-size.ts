@@ -10,12 +10,12 @@ export interface InHand {
   offered: number;
 }
 
-/** Lanes claimed ahead are work for this long: enough to cover the round trip of the next claim. */
-const AHEAD_MS = 50;
+/** Lanes in hand ahead are work for this long: enough for the next claim of a busy store, and for a chunk of the intake. */
+const AHEAD_MS = 200;
 /** Claimed ahead at most this many times the connections, so that what a replica holds is bounded. */
-const MOST_AHEAD = 4;
+const MOST_AHEAD = 10;
 /** When the first in line waits longer, the endpoint has become slow and nothing more is claimed ahead. */
-const STALLED_MS = 100;
+const STALLED_MS = 400;
 
 /**
  * How many more lanes to claim for an endpoint. Claiming ahead keeps connections busy during the next claim; doing so for
