@@ -116,7 +116,11 @@ describe('the end of a transaction', () => {
   });
 
   test('is no commit when the work fails, and none when a write does that nobody waited for', async () => {
-    expect(await ending(async () => { await Promise.reject(new Error('no')); })).toEqual([false, 'rejected']);
+    expect(
+      await ending(async () => {
+        await Promise.reject(new Error('no'));
+      }),
+    ).toEqual([false, 'rejected']);
     const failing = ending(async (tx) => {
       await tx.execute(INSERT, [1, 'a']);
       tx.write(INSERT, [1, 'again']);

@@ -33,8 +33,9 @@ export interface OpenTx extends Tx {
    */
   write(sql: string | PreparedStatement, parameters?: readonly unknown[]): void;
   /**
-   * Calls back once when the transaction is over, before whoever began it hears of it; the listener must not throw.
+   * Calls back once when the transaction is over, before whoever began it hears of it.
    * Not committed means not known to be: an answer that was lost with the connection may have been a commit.
+   * A listener that throws is a mistake of the program, and ends the process: the transaction stands as it is.
    */
   onEnd(listener: (isCommitted: boolean) => void): void;
 }
@@ -135,7 +136,15 @@ class Transaction implements OpenTx {
   }
 
   tellEnd(): void {
-    for (const listener of this.listeners) listener(this.isCommitted);
+    for (const listener of this.listeners) {
+      try {
+        listener(this.isCommitted);
+      } catch (error) {
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   /** Commits together with what was sent last. */

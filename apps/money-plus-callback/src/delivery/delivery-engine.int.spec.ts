@@ -103,10 +103,14 @@ describe('DeliveryEngine', () => {
 
   it('gives up after max_attempts, tells so, and lets the next one go', async () => {
     receiver.behaviour = FAIL;
-    await bed.replica('r1', [business(receiver.origin)]);
+    const replica = await bed.replica('r1', [business(receiver.origin)]);
     const [first = ''] = await bed.tell([{ uid: 'u1' }]);
     const task = await bed.reaches('FAILED', first);
     expect(task.attempt_count).toBe(3);
+    const failed = async (): Promise<unknown> =>
+      (await replica.metrics.registry.getSingleMetric('relay_callback_failed_total')?.get())?.values;
+    await eventually(async () => JSON.stringify(await failed()).includes('"value":1'));
+    expect(await failed()).toEqual([{ labels: { biz_id: 'MONEY_PLUS' }, value: 1 }]);
     receiver.behaviour = OK;
     const [second = ''] = await bed.tell([{ uid: 'u1' }]);
     await bed.reaches('DELIVERED', second);

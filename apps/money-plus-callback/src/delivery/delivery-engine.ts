@@ -115,11 +115,11 @@ export class DeliveryEngine {
     this.retries.stop();
     this.signal.wake();
     await this.loop;
-    await this.claimer.settle();
     for (const endpoint of this.endpoints.all()) this.giveBackWaiting(endpoint, () => true);
     const limit = setTimeout(() => {
       for (const call of this.calls.keys()) call.withdraw();
     }, STOP_CALLS_MS);
+    await this.claimer.settle(STOP_CALLS_MS);
     while (this.calls.size > 0)
       await Promise.race([...this.calls.keys()].map(async (call) => await call.end));
     clearTimeout(limit);
@@ -155,7 +155,7 @@ export class DeliveryEngine {
     const waiting = [...this.endpoints.all()].flatMap((endpoint) => endpoint.waiting);
     const inHand = [...waiting, ...this.calls.values(), ...this.returner.lanes];
     const freed = await this.claimer.freeStrays(inHand);
-    if (freed > 0) this.parts.logger.info({ lanes: freed }, 'freed leases of a claim whose answer was lost');
+    if (freed > 0) this.parts.logger.info({ lanes: freed }, 'freed leases of which no answer told');
   }
 
   private async probe(): Promise<void> {
@@ -172,7 +172,9 @@ export class DeliveryEngine {
     for (const lane of lanes) {
       const { head } = lane;
       const endpoint = head ? this.endpoints.of(lane.bizId, head.kind) : undefined;
-      if (!endpoint || !head || this.stopping) this.returner.add({ kind: 'released', lane });
+      // The registry may have got a longer time-out since the lease was asked for.
+      if (!endpoint || !head || this.stopping || lane.leaseMs < endpoint.leaseMs)
+        this.returner.add({ kind: 'released', lane });
       else if (lane.cancelRequested) this.returner.add({ kind: 'cancelled', lane, head, cause: 'OPERATOR' });
       else if (head.superseded) this.returner.add({ kind: 'cancelled', lane, head, cause: 'SUPERSEDED' });
       else {
@@ -251,10 +253,11 @@ export class DeliveryEngine {
   }
 
   private onReturned(summary: ReturnSummary): void {
-    const { logger } = this.parts;
+    const { logger, metrics } = this.parts;
     if (summary.lost > 0) logger.warn({ lanes: summary.lost }, 'leases were lost to another claim');
     for (const { error, ...ids } of summary.failed) {
       logger.warn({ ...ids, cause: error }, 'callback failed for good');
+      metrics.countFailed(ids.bizId);
     }
     for (const endpoint of summary.opened) {
       logger.warn(endpoint, 'circuit opened: the endpoint is down, its callbacks wait');

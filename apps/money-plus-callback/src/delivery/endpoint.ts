@@ -34,7 +34,7 @@ export class Endpoint {
   waiting: ClaimedLane[] = [];
   /** Calls under way. */
   calling = 0;
-  /** Lanes that the intake may be leasing for it at this moment. */
+  /** Lanes that the intake may be leasing for it at this moment. Claims do not wait for them: its transaction may hang. */
   offered = 0;
   /** The kinds that may have due lanes, as far as is known here. */
   readonly mayBeDue = new Set<TaskKind>();
@@ -74,7 +74,9 @@ export class Endpoint {
 
   /** How many lanes the intake may lease for it; none while older ones may be due, which come first. */
   offerable(nowMs: number): number {
-    return this.mayBeDue.size > 0 ? 0 : freeSize(this.inHand(nowMs), this.terms.connections, this.latencyMs);
+    if (this.mayBeDue.size > 0) return 0;
+    const free = freeSize(this.inHand(nowMs), this.terms.connections, this.latencyMs);
+    return Math.max(0, free - this.offered);
   }
 
   /** Whether a claimed lane may still be called. */
@@ -97,7 +99,6 @@ export class Endpoint {
       calling: this.calling,
       waiting: this.waiting.length,
       waitedMs: first ? nowMs - first.claimedAt : 0,
-      offered: this.offered,
     };
   }
 }

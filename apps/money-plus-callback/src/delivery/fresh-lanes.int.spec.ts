@@ -1,6 +1,7 @@
 import type { Tx } from '@kyc-relay/persistence';
 import { eventually, useCleanup } from '@kyc-relay/testing';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LeaseOffer } from '../handlers/lease-offer';
 import { business } from '../testbed/business';
 import { DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
 import { Gate } from '../testbed/gate';
@@ -36,8 +37,10 @@ describe('lanes that the intake leases as it makes their tasks', () => {
       `select shopee_uid as user, lease_owner as owner, lease_epoch as epoch from money_plus.lanes order by 1`,
     );
   const nothing = { leased: [], anyDue: false };
+  const offerOf = (replica: TestReplica): LeaseOffer =>
+    replica.engine.offerLeases([{ biz_id: 'MONEY_PLUS', kind: 'STATUS' }]);
   const isOffered = (replica: TestReplica): boolean => {
-    const offer = replica.engine.offerLeases([{ biz_id: 'MONEY_PLUS', kind: 'STATUS' }]);
+    const offer = offerOf(replica);
     offer.end(nothing);
     return offer.wishes.length > 0;
   };
@@ -134,8 +137,9 @@ describe('lanes that the intake leases as it makes their tasks', () => {
   });
 
   it('leave room and nothing else behind when the transaction fails', async () => {
-    await start({ delivery: { max_connections: 1 } });
+    const replica = await start({ delivery: { max_connections: 1 } });
     for (let time = 0; time < 3; time += 1) {
+      await eventually(() => isOffered(replica));
       const failing = bed.database.transaction(async (tx) => {
         await bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u2' }]);
         expect((await lanesIn(tx)).map(({ owner }) => owner)).toEqual(['r1', 'r1']);
@@ -147,20 +151,53 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     expect(receiver.log).toEqual([]);
   });
 
-  it('are not taken for strays while their transaction is under way', async () => {
+  describe('of which no answer may have told', () => {
+    const insertStray = async (): Promise<void> => {
+      await bed.database.execute(
+        `insert into money_plus.lanes (shopee_uid, biz_id, head_kind, due_at, lease_owner, lease_epoch)
+         values ('stray', 'MONEY_PLUS', 'STATUS', now() + interval '1 hour', 'r1', 1)`,
+      );
+    };
+    const isLeased = async (): Promise<boolean> => (await lanesIn(bed.database))[0]?.owner === 'r1';
+
+    it('are not taken for strays while their transaction is under way', async () => {
+      const replica = await start();
+      await insertStray();
+      const offer = offerOf(replica);
+      replica.name.onRetaken();
+      const empty = offerOf(replica);
+      expect(empty.wishes).toEqual([]);
+      replica.engine.wake();
+      await delay(A_WHILE_MS);
+      expect(await isLeased()).toBe(true);
+      // One that was given nothing leases nothing.
+      offer.end(nothing);
+      await eventually(async () => !(await isLeased()));
+      empty.end(nothing);
+    });
+
+    it('are freed when their transaction is not known to have committed', async () => {
+      const replica = await start();
+      await insertStray();
+      offerOf(replica).end(undefined);
+      await eventually(async () => !(await isLeased()));
+    });
+  });
+
+  it('are leased anew when the time-out has become longer meanwhile', async () => {
+    const gate = new Gate();
+    receiver.behaviour = gate.behaviour;
     const replica = await start();
-    await bed.database.execute(
-      `insert into money_plus.lanes (shopee_uid, biz_id, head_kind, due_at, lease_owner, lease_epoch)
-       values ('stray', 'MONEY_PLUS', 'STATUS', now() + interval '1 hour', 'r1', 1)`,
-    );
-    const owners = async (): Promise<unknown[]> => (await lanesIn(bed.database)).map(({ owner }) => owner);
-    const offer = replica.engine.offerLeases([{ biz_id: 'MONEY_PLUS', kind: 'STATUS' }]);
-    replica.name.onRetaken();
-    replica.engine.wake();
-    await delay(A_WHILE_MS);
-    expect(await owners()).toEqual(['r1']);
-    offer.end(nothing);
-    await eventually(async () => (await owners())[0] === null);
+    const [event = ''] = await bed.database.transaction(async (tx) => {
+      const told = await bed.tellIn(tx, [{ uid: 'u1' }]);
+      replica.engine.setBusinesses([business(receiver.origin, { delivery: { timeout_ms: 30_000 } })]);
+      return told;
+    });
+    await eventually(() => gate.held.length === 1);
+    expect(await lanesIn(bed.database)).toEqual([{ user: 'u1', owner: 'r1', epoch: '2' }]);
+    gate.open();
+    await bed.reaches('DELIVERED', event);
+    expect(receiver.log).toHaveLength(1);
   });
 
   it('are given back when the replica stops meanwhile, for another one to call', async () => {

@@ -13,8 +13,12 @@ import type { Endpoint } from './endpoint';
 import type { Endpoints } from './endpoints';
 import type { ReplicaName } from './replica-name';
 
-/** Longer than any transaction of the intake is waited for. */
-const OFFER_LOOK_MS = 1_000;
+/** By what lanes were leased. */
+interface Lease {
+  owner: string;
+  claimedAt: number;
+  wishes: readonly { biz_id: string; lease_ms: number }[];
+}
 
 /**
  * Gets lanes into this replica's hands, by a lease in its name: due ones by a claim, fresh ones from the intake, which leases
@@ -24,7 +28,7 @@ export class LaneClaimer {
   /** Offers whose transactions are under way: lanes may stand leased that nobody here has been told of yet. */
   private openOffers = 0;
   private readonly offerEnded = new WakeSignal();
-  /** Leases may stand in our name that no answer told of, since the store went away during a claim. */
+  /** Leases may stand in our name that no answer told of, since the store or a connection to it went away. */
   private mayHaveStrays = false;
 
   constructor(
@@ -32,7 +36,7 @@ export class LaneClaimer {
     private readonly replica: ReplicaName,
     private readonly endpoints: Endpoints,
     private readonly onClaimed: (lanes: readonly ClaimedLane[]) => void,
-    /** Lanes became due that nobody has leased. */
+    /** There may be lanes that are due and that nobody has leased. */
     private readonly onDue: () => void,
   ) {
     replica.onRetaken = () => {
@@ -56,7 +60,7 @@ export class LaneClaimer {
       // A full quota means that there may be more.
       if ((found.get(`${bizId}\n${kind}`) ?? 0) >= quota) this.endpoints.of(bizId, kind)?.mayBeDue.add(kind);
     }
-    await this.readHeads(leased, owner, claimedAt);
+    await this.readHeads(leased, { owner, claimedAt, wishes });
   }
 
   /** Claims the oldest head of each endpoint that is down and due for a probe. */
@@ -70,7 +74,7 @@ export class LaneClaimer {
     if (wishes.length === 0) return;
     const claimedAt = performance.now();
     const owner = this.replica.current;
-    await this.readHeads(await this.lanes.claimProbes(wishes, owner), owner, claimedAt);
+    await this.readHeads(await this.lanes.claimProbes(wishes, owner), { owner, claimedAt, wishes });
   }
 
   /**
@@ -79,8 +83,8 @@ export class LaneClaimer {
    * @returns how many were freed
    */
   async freeStrays(inHand: readonly LaneKey[]): Promise<number> {
-    if (!this.mayHaveStrays || this.openOffers > 0) return 0;
-    const freed = await this.lanes.freeOwn(this.replica.current, inHand);
+    if (!this.mayHaveStrays || this.openOffers > 0 || !this.replica.isHeld) return 0;
+    const freed = await this.replica.freeLeases(inHand);
     this.mayHaveStrays = false;
     return freed;
   }
@@ -90,23 +94,34 @@ export class LaneClaimer {
     const claimedAt = performance.now();
     const owner = this.replica.current;
     const granted = mayLease && !this.mayHaveStrays ? this.grant(tasks, claimedAt) : [];
-    this.openOffers += 1;
+    const wishes = granted.map(({ wish }) => wish);
+    if (granted.length > 0) this.openOffers += 1;
     return {
       owner,
-      wishes: granted.map(({ wish }) => wish),
-      end: ({ leased, anyDue }) => {
-        this.openOffers -= 1;
+      wishes,
+      end: (outcome) => {
         for (const { endpoint, wish } of granted) endpoint.offered -= wish.quota;
-        this.hand(leased, owner, claimedAt);
-        if (anyDue) this.onDue();
-        this.offerEnded.wake();
+        if (granted.length > 0) this.endOffer(outcome !== undefined);
+        if (!outcome) return;
+        this.hand(outcome.leased, { owner, claimedAt, wishes });
+        if (outcome.anyDue) this.onDue();
       },
     };
   }
 
-  /** Waits until the transactions of all offers are over; there must be no new ones. */
-  async settle(): Promise<void> {
-    while (this.openOffers > 0) await this.offerEnded.sleep(OFFER_LOOK_MS);
+  /** Waits until the transactions of all offers are over, at most `ms`; there must be no new ones. */
+  async settle(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    for (let left = ms; this.openOffers > 0 && left > 0; left = until - performance.now())
+      await this.offerEnded.sleep(left);
+  }
+
+  private endOffer(isCommitted: boolean): void {
+    this.openOffers -= 1;
+    this.offerEnded.wake();
+    if (isCommitted) return;
+    this.mayHaveStrays = true;
+    this.onDue();
   }
 
   private grant(tasks: Parameters<OfferLeases>[0], now: number): { endpoint: Endpoint; wish: ClaimWish }[] {
@@ -129,22 +144,22 @@ export class LaneClaimer {
     return granted;
   }
 
-  private async readHeads(leased: readonly LeasedLane[], owner: string, claimedAt: number): Promise<void> {
+  private async readHeads(leased: readonly LeasedLane[], lease: Lease): Promise<void> {
     if (leased.length === 0) return;
     const heads = await this.lanes.readHeads(leased);
     this.hand(
       leased.map((lane, index) => ({ lane, head: heads[index] ?? null })),
-      owner,
-      claimedAt,
+      lease,
     );
   }
 
   private hand(
     leased: readonly (LeasedHead | { lane: LeasedLane; head: null })[],
-    owner: string,
-    claimedAt: number,
+    { owner, claimedAt, wishes }: Lease,
   ): void {
     if (leased.length === 0) return;
+    // A business has one time-out, and so all its lanes one lease.
+    const leaseMs = new Map(wishes.map((wish) => [wish.biz_id, wish.lease_ms]));
     this.onClaimed(
       leased.map(({ lane, head }) => ({
         shopeeUid: lane.shopee_uid,
@@ -153,6 +168,7 @@ export class LaneClaimer {
         owner,
         epoch: lane.lease_epoch,
         claimedAt,
+        leaseMs: leaseMs.get(lane.biz_id) ?? 0,
         cancelRequested: lane.cancel_requested,
         probeOf: lane.resume_at ? { resumeAt: lane.resume_at } : null,
         head,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '@kyc-relay/persistence';
+import { sessionOf, type Database } from '@kyc-relay/persistence';
 import type { Logger } from '@kyc-relay/telemetry';
-import type { LanesRepository } from '../outbound/lanes.repository';
+import type { LaneKey, LanesRepository } from '../outbound/lanes.repository';
 
 /** A killed process's connection, and with it its lock, can outlive it by a moment. */
 const LOCK_TRIES = 10;
@@ -46,12 +46,26 @@ export class ReplicaName {
       held = await this.tryLock();
     }
     if (held) {
-      const freed = await this.lanes.freeOwn(this.name);
+      const freed = await this.freeLeases();
       if (freed > 0) this.logger.info({ lanes: freed }, 'freed leases of an earlier process');
     } else {
       this.takeUniqueName();
     }
     this.watchLater();
+  }
+
+  /** Whether the connection is there that holds the name, as far as is known here. */
+  get isHeld(): boolean {
+    return this.session !== undefined;
+  }
+
+  /**
+   * Makes the lanes due that are leased in our name, but for those in hand; returns how many. Over the connection that holds
+   * the lock: while it lives, nobody else has the name. Rejects when it is gone.
+   */
+  async freeLeases(inHand: readonly LaneKey[] = []): Promise<number> {
+    if (!this.session) throw new Error('the name of the replica is not held');
+    return await this.lanes.freeOwn(await sessionOf(this.session), this.name, inHand);
   }
 
   async release(): Promise<void> {

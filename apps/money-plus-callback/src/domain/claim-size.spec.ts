@@ -1,6 +1,6 @@
 import { claimSize, freeSize } from './claim-size';
 
-const idle = { calling: 0, waiting: 0, waitedMs: 0, offered: 0 };
+const idle = { calling: 0, waiting: 0, waitedMs: 0 };
 
 describe('claimSize', () => {
   it.each([
@@ -25,17 +25,12 @@ describe('claimSize', () => {
   it('claims nothing ahead while the first in line waits for long', () => {
     expect(claimSize({ ...idle, calling: 32, waiting: 1, waitedMs: 401 }, 32, 1)).toBe(0);
   });
-
-  it('leaves room for what the intake may be leasing', () => {
-    expect(claimSize({ ...idle, offered: 160 }, 32, 1)).toBe(192);
-    expect(claimSize({ ...idle, offered: 180 }, 32, 1)).toBe(0);
-  });
 });
 
 describe('freeSize', () => {
   it('is all that fits, however little', () => {
-    expect(freeSize({ calling: 32, waiting: 300, waitedMs: 1, offered: 12 }, 32, 1)).toBe(8);
-    expect(freeSize({ calling: 32, waiting: 300, waitedMs: 1, offered: 40 }, 32, 1)).toBe(0);
+    expect(freeSize({ calling: 32, waiting: 312, waitedMs: 1 }, 32, 1)).toBe(8);
+    expect(freeSize({ calling: 32, waiting: 340, waitedMs: 1 }, 32, 1)).toBe(0);
   });
 
   it('is nothing while the first in line waits for long', () => {

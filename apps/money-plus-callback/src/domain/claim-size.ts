@@ -6,8 +6,6 @@ export interface InHand {
   waiting: number;
   /** For how long the first of them has waited, in milliseconds; 0 when none waits. */
   waitedMs: number;
-  /** Lanes that the intake may be leasing at this moment. */
-  offered: number;
 }
 
 /** Lanes in hand ahead are work for this long: enough for the next claim of a busy store, and for a chunk of the intake. */
@@ -27,13 +25,13 @@ const STALLED_MS = 400;
 export function claimSize(hand: InHand, connections: number, latencyMs: number): number {
   const free = freeSize(hand, connections, latencyMs);
   // Many small claims cost more than one that is half as large as may be held.
-  return free * 2 >= mostInHand(connections, latencyMs) || hand.waiting + hand.offered === 0 ? free : 0;
+  return free * 2 >= mostInHand(connections, latencyMs) || hand.waiting === 0 ? free : 0;
 }
 
 /** How many more lanes an endpoint could take in hand, whatever it costs to get them; see {@link claimSize}. */
 export function freeSize(hand: InHand, connections: number, latencyMs: number): number {
   if (hand.waitedMs > STALLED_MS) return 0;
-  return Math.max(0, mostInHand(connections, latencyMs) - hand.calling - hand.waiting - hand.offered);
+  return Math.max(0, mostInHand(connections, latencyMs) - hand.calling - hand.waiting);
 }
 
 function mostInHand(connections: number, latencyMs: number): number {

@@ -31,6 +31,8 @@ export interface ClaimedLane {
   epoch: string;
   /** When the claim was asked for, on this process's monotonic clock, in milliseconds; the lease is younger. */
   claimedAt: number;
+  /** For how long it was asked for, in milliseconds. */
+  leaseMs: number;
   /** An operator asked to end the head while a call for it was under way. */
   cancelRequested: boolean;
   /** For the probe of an open circuit: when the lane would have been due; null for an ordinary claim. */

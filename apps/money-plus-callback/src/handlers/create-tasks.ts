@@ -45,7 +45,7 @@ export class CreateTasks {
     const offer = this.offerLeases(tasks);
     let made: OfferOutcome = { leased: [], anyDue: false };
     tx.onEnd((isCommitted) => {
-      offer.end(isCommitted ? made : { leased: [], anyDue: false });
+      offer.end(isCommitted ? made : undefined);
     });
     const fresh = await this.tasks.create(tx, tasks, offer);
     // Of two with one id the first was made.

@@ -8,9 +8,9 @@ export interface LeasedHead {
   head: HeadTask;
 }
 
-/** How a transaction that made tasks ended. */
+/** What a transaction that made tasks came to. */
 export interface OfferOutcome {
-  /** What it leased and committed; nothing when it is not known to have committed. */
+  /** What it leased. */
   leased: readonly LeasedHead[];
   /** Whether it made lanes due that are not leased. */
   anyDue: boolean;
@@ -25,8 +25,8 @@ export interface LeaseOffer {
   owner: string;
   /** Of which business and kind how many; none when there is no room. */
   wishes: readonly ClaimWish[];
-  /** Must be called once, when the transaction is over. */
-  end(outcome: OfferOutcome): void;
+  /** Must be called once, when the transaction is over; undefined when it is not known to have committed. */
+  end(outcome: OfferOutcome | undefined): void;
 }
 
 /** Makes an offer for new tasks, in their order. */

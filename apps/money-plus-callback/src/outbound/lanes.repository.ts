@@ -180,8 +180,8 @@ export class LanesRepository {
   }
 
   /** Makes the lanes due that are leased in this name, but for those in hand; returns how many. */
-  async freeOwn(owner: string, inHand: readonly LaneKey[] = []): Promise<number> {
-    return await this.database.execute(
+  async freeOwn(tx: Tx, owner: string, inHand: readonly LaneKey[]): Promise<number> {
+    return await tx.execute(
       `update money_plus.lanes set due_at = now(), lease_owner = null
        where lease_owner = $1 and due_at > now()
          and (shopee_uid, biz_id) not in (select * from unnest($2::text[], $3::text[]))`,

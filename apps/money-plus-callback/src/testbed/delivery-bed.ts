@@ -54,6 +54,7 @@ export class TestReplica {
   private constructor(
     readonly engine: DeliveryEngine,
     readonly name: ReplicaName,
+    readonly metrics: Metrics,
     private readonly database: Database,
   ) {}
 
@@ -77,17 +78,18 @@ export class TestReplica {
     );
     if (returnLanes) handler.run = returnLanes(handler.run.bind(handler));
     const name = new ReplicaName(replicaId, database, lanes, logger);
+    const metrics = new Metrics();
     const engine = new DeliveryEngine({
       lanes,
       returnLanes: handler,
       replica: name,
-      metrics: new CallbackMetrics(new Metrics()),
+      metrics: new CallbackMetrics(metrics),
       logger,
       tracing,
     });
     engine.setBusinesses(businesses);
     await engine.start();
-    return new TestReplica(engine, name, database);
+    return new TestReplica(engine, name, metrics, database);
   }
 
   async stop(): Promise<void> {
