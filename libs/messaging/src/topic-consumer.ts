@@ -11,6 +11,12 @@ const CONCURRENT_PARTITIONS = 64;
 /** A killed replica's partitions move to the others after this; the broker's lowest default. */
 const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
+/**
+ * How long a group that changes waits for members it knows. When the only broker dies, kafkajs comes back as a new member and
+ * the group waits for the old one, which nobody is any more: for no longer than this. A member that is busy for longer than
+ * this is left out and joins again; the inbox knows what it did meanwhile.
+ */
+const REBALANCE_TIMEOUT_MS = 3_000;
 /** A fetch of fewer messages of a partition is followed by a pause, so that there are at most so many milliseconds from one to the next. */
 const SMALL_FETCH_MESSAGES = 50;
 const SMALL_FETCH_MS = 5;
@@ -41,7 +47,7 @@ export class TopicConsumer {
     const consumer = this.kafka.consumer({
       groupId: this.groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       allowAutoTopicCreation: false,
       maxWaitTimeInMs: 1_000,
