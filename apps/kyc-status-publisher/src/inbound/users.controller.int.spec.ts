@@ -1,4 +1,4 @@
-import { useCleanup } from '@kyc-relay/testing';
+import { eventually, useCleanup } from '@kyc-relay/testing';
 import {
   eventOf,
   LENDING,
@@ -140,20 +140,22 @@ describe('the entry', () => {
     }
   });
 
-  test('is 503 while the store is away', async () => {
+  test('is 503 while the store is away, and answered when it is back', async () => {
     await bed.store.goAway();
     expect((await entry('u')).status).toBe(503);
+    await bed.store.comeBack();
+    await eventually(async () => (await entry('u')).status === 200);
   });
 });
 
 describe('the history', () => {
   test('says what was applied, ignored and refused, oldest first, with masked values and the callbacks caused', async () => {
     const uid = newUser();
-    await replica.signedPost('/v1/subscriptions', MONEY_PLUS, {
-      action: 'SUBSCRIBE',
-      biz_id: 'MONEY_PLUS',
-      shopee_uid: uid,
-    });
+    const wish = { action: 'SUBSCRIBE', biz_id: 'MONEY_PLUS', shopee_uid: uid };
+    // A connection of the time when the store was away may still be in the pool: the business tries again.
+    await eventually(
+      async () => (await replica.signedPost('/v1/subscriptions', MONEY_PLUS, wish)).status === 200,
+    );
     await replica.happen(
       uid,
       submit(uid, 'c1', 300, { name: 'Tan Mei Ling', phone: '+60123456789', ic_number: '900517-14-5678' }),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { callHttp } from '../http-call';
 import { signReview, type ReviewFields } from './review-sign';
@@ -67,7 +68,10 @@ export class ReviewPartner {
   private readonly stop = new AbortController();
   private readonly underWay = new Set<Promise<unknown>>();
 
-  constructor(readonly settings: ReviewPartnerSettings) {}
+  constructor(readonly settings: ReviewPartnerSettings) {
+    // Each delivery that waits listens: there are as many as there are, which is no leak.
+    setMaxListeners(0, this.stop.signal);
+  }
 
   /** Starts to send; `done` resolves with the delivery when nothing more will be sent, or the partner is closed. */
   send(order: ReviewOrder): { delivery: ReviewDelivery; done: Promise<ReviewDelivery> } {
