@@ -65,6 +65,12 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     losesAnswers: false,
     moment: someArrivals,
   },
+  {
+    name: 'delivery killed as it takes a change in',
+    victim: 'money-plus-callback',
+    losesAnswers: true,
+    moment: afterARelay,
+  },
   { name: 'delivery killed in a call', victim: 'money-plus-callback', losesAnswers: true, moment: inACall },
   {
     name: 'delivery killed between an answer and its commit',

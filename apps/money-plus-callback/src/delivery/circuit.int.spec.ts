@@ -1,25 +1,17 @@
-import { eventually, useCleanup } from '@kyc-relay/testing';
+import { eventually } from '@kyc-relay/testing';
 import { business } from '../testbed/business';
-import { DeliveryBed } from '../testbed/delivery-bed';
-import { answer, OK, Receiver } from '../testbed/receiver';
+import type { DeliveryBed } from '../testbed/delivery-bed';
+import { answer, OK, type Receiver } from '../testbed/receiver';
+import { useDelivery } from '../testbed/use-delivery';
 
 // No call may end by its time here, however busy the machine is.
 const patient = { max_attempts: 30, base_delay_ms: 5, max_delay_ms: 20, timeout_ms: 5_000 };
 
 describe('circuit of an endpoint', () => {
-  const cleanup = useCleanup();
   let bed: DeliveryBed;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    bed = await DeliveryBed.open(cleanup);
-  });
-  beforeEach(async () => {
-    receiver = await new Receiver().open();
-  });
-  afterEach(async () => {
-    await bed.reset();
-    await receiver.shut();
+  useDelivery((world) => {
+    ({ bed, receiver } = world);
   });
 
   const circuits = async (): Promise<{ failures: number; is_open: boolean }[]> =>

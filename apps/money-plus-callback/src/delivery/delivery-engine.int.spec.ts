@@ -1,25 +1,17 @@
-import { eventually, useCleanup } from '@kyc-relay/testing';
+import { eventually } from '@kyc-relay/testing';
 import { Webhook } from 'standardwebhooks';
 import { business } from '../testbed/business';
-import { DeliveryBed } from '../testbed/delivery-bed';
+import type { DeliveryBed } from '../testbed/delivery-bed';
 import { answer, OK, Receiver } from '../testbed/receiver';
+import { useDelivery } from '../testbed/use-delivery';
 
 const FAIL = answer(200, '{"retcode":7}');
 
 describe('DeliveryEngine', () => {
-  const cleanup = useCleanup();
   let bed: DeliveryBed;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    bed = await DeliveryBed.open(cleanup);
-  });
-  beforeEach(async () => {
-    receiver = await new Receiver().open();
-  });
-  afterEach(async () => {
-    await bed.reset();
-    await receiver.shut();
+  useDelivery((world) => {
+    ({ bed, receiver } = world);
   });
 
   it('delivers a change once, signed, on record, and tells its end', async () => {

@@ -4,7 +4,7 @@ import type { Logger, Tracing } from '@kyc-relay/telemetry';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import { judgeAnswer } from '../domain/judge-answer';
 import { personalValues } from '../domain/personal-values';
-import type { LeaseOffer, OfferLeases } from '../handlers/lease-offer';
+import type { LeaseOffer, OfferedTask } from '../handlers/lease-offer';
 import type { ReturnLanes, ReturnSummary } from '../handlers/return-lanes';
 import type { RunningCall } from '../outbound/callback.client';
 import type { EndpointKey } from '../outbound/circuits.repository';
@@ -101,7 +101,7 @@ export class DeliveryEngine {
   }
 
   /** Offers the intake to lease lanes as it makes tasks, as far as they can be called at once. */
-  offerLeases(tasks: Parameters<OfferLeases>[0]): LeaseOffer {
+  offerLeases(tasks: readonly OfferedTask[]): LeaseOffer {
     return this.claimer.offer(tasks, this.mayTake);
   }
 

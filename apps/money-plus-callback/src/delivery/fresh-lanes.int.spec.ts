@@ -1,11 +1,12 @@
 import type { Tx } from '@kyc-relay/persistence';
-import { eventually, useCleanup } from '@kyc-relay/testing';
+import { eventually } from '@kyc-relay/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LeaseOffer } from '../handlers/lease-offer';
 import { business } from '../testbed/business';
-import { DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
+import type { DeliveryBed, TestReplica } from '../testbed/delivery-bed';
 import { Gate } from '../testbed/gate';
-import { Receiver } from '../testbed/receiver';
+import type { Receiver } from '../testbed/receiver';
+import { useDelivery } from '../testbed/use-delivery';
 
 /** Longer than the engine's poll. */
 const A_WHILE_MS = 600;
@@ -17,19 +18,10 @@ interface LaneRow {
 }
 
 describe('lanes that the intake leases as it makes their tasks', () => {
-  const cleanup = useCleanup();
   let bed: DeliveryBed;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    bed = await DeliveryBed.open(cleanup);
-  });
-  beforeEach(async () => {
-    receiver = await new Receiver().open();
-  });
-  afterEach(async () => {
-    await bed.reset();
-    await receiver.shut();
+  useDelivery((world) => {
+    ({ bed, receiver } = world);
   });
 
   const lanesIn = async (tx: Tx): Promise<LaneRow[]> =>

@@ -1,6 +1,6 @@
 import type { ClaimedLane } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
-import type { LeasedHead, LeaseOffer, OfferLeases } from '../handlers/lease-offer';
+import type { LeasedHead, LeaseOffer, OfferedTask } from '../handlers/lease-offer';
 import type {
   ClaimWish,
   LaneKey,
@@ -90,7 +90,7 @@ export class LaneClaimer {
   }
 
   /** Lets the intake lease lanes for new tasks, as many as their endpoints have room for when `mayLease`. */
-  offer(tasks: Parameters<OfferLeases>[0], mayLease: boolean): LeaseOffer {
+  offer(tasks: readonly OfferedTask[], mayLease: boolean): LeaseOffer {
     const claimedAt = performance.now();
     const owner = this.replica.current;
     const granted = mayLease && !this.mayHaveStrays ? this.grant(tasks, claimedAt) : [];
@@ -124,7 +124,7 @@ export class LaneClaimer {
     this.onDue();
   }
 
-  private grant(tasks: Parameters<OfferLeases>[0], now: number): { endpoint: Endpoint; wish: ClaimWish }[] {
+  private grant(tasks: readonly OfferedTask[], now: number): { endpoint: Endpoint; wish: ClaimWish }[] {
     const wanted = new Map<Endpoint, Map<TaskKind, number>>();
     for (const { biz_id: bizId, kind } of tasks) {
       const endpoint = this.endpoints.of(bizId, kind);

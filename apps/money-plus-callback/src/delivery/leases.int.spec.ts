@@ -1,23 +1,15 @@
-import { useCleanup, eventually } from '@kyc-relay/testing';
+import { eventually } from '@kyc-relay/testing';
 import { business } from '../testbed/business';
-import { beforeSaving, DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
+import { beforeSaving, type DeliveryBed, type TestReplica } from '../testbed/delivery-bed';
 import { Gate } from '../testbed/gate';
-import { answer, OK, Receiver } from '../testbed/receiver';
+import { answer, OK, type Receiver } from '../testbed/receiver';
+import { useDelivery } from '../testbed/use-delivery';
 
 describe('leases', () => {
-  const cleanup = useCleanup();
   let bed: DeliveryBed;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    bed = await DeliveryBed.open(cleanup);
-  });
-  beforeEach(async () => {
-    receiver = await new Receiver().open();
-  });
-  afterEach(async () => {
-    await bed.reset();
-    await receiver.shut();
+  useDelivery((world) => {
+    ({ bed, receiver } = world);
   });
 
   const leasesOf = async (owner: string): Promise<number> =>

@@ -29,5 +29,8 @@ export interface LeaseOffer {
   end(outcome: OfferOutcome | undefined): void;
 }
 
-/** Makes an offer for new tasks, in their order. */
-export type OfferLeases = (tasks: readonly Pick<NewTask, 'biz_id' | 'kind'>[]) => LeaseOffer;
+/** What an offer goes by. */
+export type OfferedTask = Pick<NewTask, 'biz_id' | 'kind'>;
+
+/** Makes an offer for new tasks. */
+export type OfferLeases = (tasks: readonly OfferedTask[]) => LeaseOffer;

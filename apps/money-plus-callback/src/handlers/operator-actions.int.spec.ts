@@ -1,26 +1,18 @@
-import { eventually, useCleanup } from '@kyc-relay/testing';
+import { eventually } from '@kyc-relay/testing';
 import { taskIdOf } from '../domain/task-id';
 import { business } from '../testbed/business';
-import { DeliveryBed } from '../testbed/delivery-bed';
-import { answer, OK, Receiver } from '../testbed/receiver';
+import type { DeliveryBed } from '../testbed/delivery-bed';
+import { answer, OK, type Receiver } from '../testbed/receiver';
+import { useDelivery } from '../testbed/use-delivery';
 
 const ACTION = { actor: 'ops', reason: 'asked by the receiver', at: new Date() };
 const idOf = (eventId: string): string => taskIdOf(eventId, 'MONEY_PLUS');
 
 describe('operator actions', () => {
-  const cleanup = useCleanup();
   let bed: DeliveryBed;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    bed = await DeliveryBed.open(cleanup);
-  });
-  beforeEach(async () => {
-    receiver = await new Receiver().open();
-  });
-  afterEach(async () => {
-    await bed.reset();
-    await receiver.shut();
+  useDelivery((world) => {
+    ({ bed, receiver } = world);
   });
 
   const audits = async (): Promise<unknown[]> =>
