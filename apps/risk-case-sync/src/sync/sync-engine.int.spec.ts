@@ -231,3 +231,31 @@ test('several replicas share the agents, one at a time on each', async () => {
   expect(epochs.map(({ epoch }) => epoch)).toEqual(['1', '1', '1', '1']);
   await eventually(() => bed.acquirer.requests.length === 80);
 });
+
+test('a replica that saw a run due, and got the lock only after another replica had made it, makes no second one', async () => {
+  bed.acquirer.cases.put(exampleAnswer().respData.list);
+  const { agents } = (await bed.startReplica()).stores;
+  await bed.runEnds();
+  const needs = agents.needs.bind(agents);
+  let looks = 0;
+  let isHeld = false;
+  let goOn = (): void => undefined;
+  const otherRan = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  jest.spyOn(agents, 'needs').mockImplementation(async (known) => {
+    const seen = await needs(known);
+    looks += 1;
+    isHeld = seen.some(({ runDue }) => runDue);
+    if (isHeld) await otherRan;
+    return seen;
+  });
+  await bed.makeDue();
+  await eventually(() => isHeld);
+  await bed.startReplica();
+  await bed.runEnds(1);
+  looks = 0;
+  goOn();
+  await eventually(() => looks > 2);
+  expect(bed.log.lines.filter(({ msg }) => msg === 'run works')).toHaveLength(2);
+});

@@ -86,21 +86,36 @@ export class SyncEngine implements Worker {
     for (const [agent, { shift }] of this.shifts) if (!known.has(agent)) shift.withdraw();
     const needs = await this.parts.stores.agents.needs([...known.keys()]);
     for (const need of needs) this.passOnWakeUp(need);
-    const free = needs.filter(
-      ({ agent, runDue, readBacksDue }) => (runDue || readBacksDue) && !this.shifts.has(agent),
-    );
+    const free = needs.filter((need) => this.wants(need) && !this.shifts.has(need.agent));
     // From a place of its own, so that replicas do not all try the same agent first.
     const start = Math.floor(Math.random() * free.length);
-    for (const need of [...free.slice(start), ...free.slice(0, start)]) {
-      // A push is read back at once however much there is to do; a pass can wait for another replica.
-      const runDue = need.runDue && this.shifts.size < MOST_AGENTS;
-      if (!runDue && !need.readBacksDue) continue;
-      if (await this.locks.tryLock(need.agent)) {
-        this.begin({ ...need, runDue }, known);
-        return true;
-      }
+    for (const { agent } of [...free.slice(start), ...free.slice(0, start)]) {
+      const need = await this.lock(agent);
+      if (!need) continue;
+      this.begin(need, known);
+      return true;
     }
     return false;
+  }
+
+  /** A push is read back at once however much there is to do; a pass can wait for another replica. */
+  private wants({ runDue, readBacksDue }: AgentNeed): boolean {
+    return readBacksDue || (runDue && this.shifts.size < MOST_AGENTS);
+  }
+
+  /**
+   * Locks an agent; what there is to do for it, or undefined when another replica has it, or has meanwhile done it all:
+   * only under the lock is it sure that the work is still there.
+   */
+  private async lock(agent: string): Promise<AgentNeed | undefined> {
+    if (!(await this.locks.tryLock(agent))) return undefined;
+    let need: AgentNeed | undefined;
+    try {
+      need = (await this.parts.stores.agents.needs([agent])).find((one) => this.wants(one));
+    } finally {
+      if (!need) await this.locks.unlock(agent);
+    }
+    return need && { ...need, runDue: need.runDue && this.shifts.size < MOST_AGENTS };
   }
 
   private async register(known: Partners['agents']): Promise<void> {
