@@ -79,6 +79,16 @@ describe('a group whose members come and go', () => {
   });
 });
 
+describe('the offsets of a group', () => {
+  test('are told to the broker also when nothing more comes', async () => {
+    await bed.begin();
+    await bed.join();
+    await bed.produce(...numbers(3).map((n) => ({ key: 'a', n })));
+    await bed.awaitEffects(3);
+    await eventually(async () => (await bed.committedOffset()) === 3);
+  });
+});
+
 describe('the end of a consumer', () => {
   test('lets the chunk in work commit, takes no further one, and commits the offset', async () => {
     await bed.begin();

@@ -4,10 +4,14 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Binding } from './chunk';
 import type { ConsumptionMonitor } from './consumption-monitor';
 import { receive } from './message';
+import { OffsetCommits } from './offset-commits';
 import { CHUNK_MESSAGES, type SharedChunks } from './shared-chunks';
 
-/** More than a member is given partitions: all that a fetch brings are begun at once, and share transactions. */
-const CONCURRENT_PARTITIONS = 64;
+/**
+ * At least as many as a fetch brings partitions with messages: all are begun at once, and share transactions. Not many more,
+ * since kafkajs sets all of them in motion for every fetch.
+ */
+const CONCURRENT_PARTITIONS = 24;
 /** A killed replica's partitions move to the others after this; the broker's lowest default. */
 const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
@@ -22,6 +26,7 @@ const SMALL_FETCH_MESSAGES = 50;
 const SMALL_FETCH_MS = 5;
 /** How long a partition rests while the store is away. */
 const STORE_AWAY_PAUSE_MS = 500;
+const OFFSET_COMMIT_MS = 500;
 
 /**
  * One kafkajs consumer for all topics of a service. Offsets are committed behind the database's commits and are only
@@ -31,6 +36,7 @@ export class TopicConsumer {
   private consumer: Consumer | undefined;
   private stopping = false;
   private readonly resumeTimers = new Set<NodeJS.Timeout>();
+  private readonly offsets = new OffsetCommits(OFFSET_COMMIT_MS);
 
   constructor(
     private readonly kafka: Kafka,
@@ -67,6 +73,10 @@ export class TopicConsumer {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.logger.info({ partitions: payload.memberAssignment }, 'consumer has joined its group');
     });
+    consumer.on(consumer.events.REBALANCING, () => {
+      // Whoever gets the partitions begins where these offsets end.
+      void this.offsets.commit();
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       // kafkajs starts again by itself after errors that it takes for passing ones, and never after others.
       if (!payload.restart && !this.stopping) this.onEnded();
@@ -79,7 +89,7 @@ export class TopicConsumer {
     }
     await consumer.run({
       eachBatchAutoResolve: false,
-      autoCommitInterval: 500,
+      autoCommit: false,
       partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
       eachBatch: async (payload) => {
         await this.consume(payload);
@@ -93,7 +103,9 @@ export class TopicConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const timer of this.resumeTimers) clearTimeout(timer);
+    await this.offsets.commit();
     await this.disconnect();
+    this.offsets.stop();
   }
 
   /** Gives up a start that failed, so that it can be tried again. */
@@ -107,6 +119,7 @@ export class TopicConsumer {
 
   private async consume(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
+    this.offsets.use(payload);
     const binding = this.bindings.get(batch.topic);
     if (!binding) throw new Error('a topic was subscribed without a handler');
     this.monitor.recordBatch(batch.topic, batch.partition, batch.highWatermark, batch.lastOffset());
@@ -124,7 +137,7 @@ export class TopicConsumer {
       if (last) payload.resolveOffset(last.offset);
       // Throws kafkajs's own "rebalance", which it expects to see here; the chunk stands, the next owner's inbox knows it.
       await payload.heartbeat();
-      await payload.commitOffsetsIfNecessary();
+      if (this.isStopping()) await this.offsets.commit();
       if (outcome.storeAway) {
         const first = messages[outcome.done];
         if (first) this.rest(batch.topic, batch.partition, first.offset);
