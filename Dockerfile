@@ -34,4 +34,5 @@ WORKDIR /app
 COPY --from=image /app ./
 USER node
 EXPOSE 3000
-CMD ["node", "run/main.js"]
+# As tools/local/stack/node-args.json has them (ADR 10).
+CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=16", "--heap-growing-percent=200", "run/main.js"]

@@ -49,12 +49,18 @@ describe('the Dockerfile', () => {
       'COPY --from=image /app ./',
       'USER node',
       'EXPOSE 3000',
-      'CMD ["node", "run/main.js"]',
+      expect.stringMatching(/^CMD /),
     ]);
     const installs =
       STAGES.find(({ name }) => name === 'image')?.steps.filter((step) => step.includes('npm ')) ?? [];
     expect(installs).toEqual([expect.stringMatching(/^RUN npm ci .*--omit=dev/)]);
     expect(installs[0]).toContain('--workspace="@kyc-relay/${SERVICE}"');
+  });
+
+  it('gives a service the memory that it is tried and measured with', () => {
+    const command = JSON.parse(LAST?.steps.at(-1)?.replace('CMD ', '') ?? '') as string[];
+    const nodeArgs = JSON.parse(readText('tools', 'local', 'stack', 'node-args.json')) as string[];
+    expect(command).toEqual(['node', ...nodeArgs, 'run/main.js']);
   });
 
   it('holds no secret and copies none', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { together } from '../process/run.mjs';
 import { listServices, SIMULATORS } from '../services.mjs';
@@ -7,12 +8,8 @@ import { writeAtomically } from './stack-file.mjs';
 import { startNodeProcess } from './start-node-process.mjs';
 import { createTokens, hashTokens } from './tokens.mjs';
 
-/**
- * What lives in a service is small and bounded; without a limit V8 would let garbage grow with the machine's memory. In
- * a container it takes the container's limit by itself. A chunk of messages outlives a young generation of the default
- * 16 MB; 32 MB cost some 40 MB more, within the limit of 300 MB a service.
- */
-const SERVICE_NODE_ARGS = ['--max-old-space-size=192', '--max-semi-space-size=32'];
+/** How much memory a service may fill with garbage (ADR 10); the image's command says the same. */
+const SERVICE_NODE_ARGS = JSON.parse(readFileSync(new URL('./node-args.json', import.meta.url), 'utf8'));
 
 /**
  * Starts all replicas of all services, and the simulators where asked for, and waits until they are ready.

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,9 @@ import { entryOf, ROOT, type Surroundings } from './surroundings';
 const run = promisify(execFile);
 
 /** As `npm start` starts a service. */
-const SERVICE_NODE_ARGS = ['--max-old-space-size=192', '--max-semi-space-size=32'];
+const SERVICE_NODE_ARGS = JSON.parse(
+  readFileSync(join(ROOT, 'tools/local/stack/node-args.json'), 'utf8'),
+) as string[];
 
 /** The one business of all measurements. */
 export const BUSINESS = { bizId: 'MONEY_PLUS', secret: 'bench-secret-of-money-plus', connections: 32 };
