@@ -11,6 +11,8 @@ import { SentRows } from './sent-rows';
 
 /** Rows of one read. */
 const READ_ROWS = 1_000;
+/** The next rows are read when no more than this wait to be sent: two sends take about as long as a read. */
+const READ_AHEAD_ROWS = 500;
 /** Rows of one send: kafkajs gets slower by the square of what it sorts into partitions, and holds it all in memory. */
 const BATCH_ROWS = 250;
 /** Kafka gets one record batch per partition and send, which is not split: keep even a one-key batch below its limit. */
@@ -131,45 +133,51 @@ export class OutboxRelay {
   }
 
   /**
-   * While one batch is on its way to Kafka, the next is read and the previous ones are deleted; a read excludes every
-   * row that is sent and not yet deleted, by id.
+   * While the last batches of a read are on their way to Kafka, the next rows are read and the previous ones are deleted; a
+   * read excludes every row that is taken and not yet deleted, by id.
    */
   private async publishWhileAny(): Promise<void> {
     const anyParked = await this.anyParkedKeys();
-    let rows = await this.store.readBatch(this.sent.ids, READ_ROWS, anyParked);
+    let rows = await this.take(anyParked);
+    let ahead: Promise<readonly OutboxRow[]> | undefined;
+    // Reading ahead pays when there is a backlog; at low rates it would be a statement for nothing.
     let isMoreLikely = rows.length === READ_ROWS;
     if (rows.length === 0 && this.sent.isEmpty) this.failures = 0;
-    while (rows.length > 0 && this.mayLead()) {
-      this.sent.throwUndeleted();
-      const batch = takeBatch(rows);
-      this.sent.add(batch);
-      const rest = rows.slice(batch.length);
-      // Reading ahead pays when there is a backlog; at low rates it would be a statement for nothing.
-      const isReadingAhead = rest.length === 0 && isMoreLikely;
-      const next = isReadingAhead
-        ? this.store.readBatch(this.sent.ids, READ_ROWS, anyParked)
-        : Promise.resolve(rest);
-      // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
-      next.catch(() => undefined);
-      let parked: ReadonlySet<string>;
-      try {
-        parked = await this.publishBatch(batch);
-      } catch (error) {
-        this.sent.forget(batch.map((row) => row.id));
-        await Promise.allSettled([next]);
-        throw error;
+    try {
+      while (rows.length > 0 && this.mayLead()) {
+        this.sent.throwUndeleted();
+        const batch = takeBatch(rows);
+        const rest = rows.slice(batch.length);
+        if (isMoreLikely && rest.length <= READ_AHEAD_ROWS) ahead ??= this.take(anyParked);
+        // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
+        ahead?.catch(() => undefined);
+        const parked = await this.publishBatch(batch);
+        rows = rest;
+        await this.sent.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
+        if (parked.size > 0) {
+          // What was read may hold rows of the keys that are parked now.
+          this.sent.forget(parked);
+          this.parkedCheckedAt = 0;
+          this.woken = true;
+          return;
+        }
+        if (rows.length > 0 || !ahead) continue;
+        rows = await ahead;
+        ahead = undefined;
+        isMoreLikely = rows.length === READ_ROWS;
       }
-      await this.sent.deleteSoon(batch.map((row) => row.id).filter((id) => !parked.has(id)));
-      rows = await next;
-      if (isReadingAhead) isMoreLikely = rows.length === READ_ROWS;
-      if (parked.size > 0) {
-        // What was read ahead may hold rows of the keys that are parked now.
-        this.sent.forget(parked);
-        this.parkedCheckedAt = 0;
-        this.woken = true;
-        return;
-      }
+    } finally {
+      // What was taken and not sent is read again, by the next round or the next leader.
+      for (const unsent of [rows, (await ahead?.catch(() => [])) ?? []])
+        this.sent.forget(unsent.map((row) => row.id));
     }
+  }
+
+  /** Reads the next rows; no other read finds them until they are deleted or given back. */
+  private async take(anyParked: boolean): Promise<readonly OutboxRow[]> {
+    const rows = await this.store.readBatch(this.sent.ids, READ_ROWS, anyParked);
+    this.sent.add(rows);
+    return rows;
   }
 
   private async anyParkedKeys(): Promise<boolean> {

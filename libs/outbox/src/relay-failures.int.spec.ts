@@ -64,7 +64,7 @@ describe('a store that goes away', () => {
     for (let part = 0; part < 4; part += 1)
       await scene.write(numbers(1_000, 10).map((value) => ({ ...value, part })));
     const publisher = new RecordingPublisher();
-    // Four sends of each 1,000 rows that are read; while the last one is on its way, the next rows are read.
+    // Four sends of each 1,000 rows that are read; while the last two are on their way, the next rows are read.
     const sendingLast = createGate();
     const mayEnd = createGate();
     const unlock = createGate();
@@ -72,8 +72,9 @@ describe('a store that goes away', () => {
     const reads = jest.spyOn(RelayStore.prototype, 'readBatch');
     publisher.before = async () => {
       if (publisher.calls === 4) {
-        // The next rows are there; from then on a read hangs until the lock is gone.
+        // The next rows are there, and the first sends' deleted; from then on a read hangs until the lock is gone.
         await Promise.all(reads.mock.results.map(async ({ value }) => await (value as Promise<unknown>)));
+        await eventually(async () => (await scene.countRows()) <= 3_500);
         const locked = createGate();
         locking = scene.writers.transaction(async (tx) => {
           await tx.query('lock table ctx.outbox in access exclusive mode');

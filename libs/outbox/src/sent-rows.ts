@@ -9,7 +9,7 @@ const WAIT_MS = 50;
 const MOST_DELETIONS = 2;
 
 /**
- * The rows that are on their way to Kafka, or there and not yet deleted: no read may find them again.
+ * The rows that the relay has read to send, and those that are sent and not yet deleted: no read may find them again.
  * Not deleted is not lost: after a crash they are read and sent once more, and consumers know the copies.
  */
 export class SentRows {
@@ -34,12 +34,12 @@ export class SentRows {
     return this.inFlight.size === 0;
   }
 
-  /** Rows are being sent. */
+  /** Rows were read and will be sent. */
   add(rows: readonly { id: string }[]): void {
     for (const { id } of rows) this.inFlight.add(id);
   }
 
-  /** Rows were not sent after all. */
+  /** Rows are not sent after all. */
   forget(ids: Iterable<string>): void {
     for (const id of ids) this.inFlight.delete(id);
   }
