@@ -33,9 +33,10 @@ export class OffsetCommits {
     if (done.topics.length > 0) await offsets.commitOffsetsIfNecessary(done).catch(() => undefined);
   }
 
-  /** Ends the regular commits. */
+  /** Ends the regular commits; those that knew the offsets are no members of the group any more. */
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
+    this.offsets = undefined;
   }
 }

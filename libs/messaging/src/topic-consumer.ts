@@ -27,6 +27,8 @@ const SMALL_FETCH_MS = 5;
 /** How long a partition rests while the store is away. */
 const STORE_AWAY_PAUSE_MS = 500;
 const OFFSET_COMMIT_MS = 500;
+/** How long the stop waits for the last commit. */
+const STOP_COMMIT_MS = 1_000;
 
 /**
  * One kafkajs consumer for all topics of a service. Offsets are committed behind the database's commits and are only
@@ -78,6 +80,7 @@ export class TopicConsumer {
       void this.offsets.commit();
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.offsets.stop();
       // kafkajs starts again by itself after errors that it takes for passing ones, and never after others.
       if (!payload.restart && !this.stopping) this.onEnded();
     });
@@ -103,7 +106,8 @@ export class TopicConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const timer of this.resumeTimers) clearTimeout(timer);
-    await this.offsets.commit();
+    // A broker that is away must not hold up the stop.
+    await Promise.race([this.offsets.commit(), delay(STOP_COMMIT_MS, undefined, { ref: false })]);
     await this.disconnect();
     this.offsets.stop();
   }
