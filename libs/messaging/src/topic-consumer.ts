@@ -75,10 +75,6 @@ export class TopicConsumer {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.logger.info({ partitions: payload.memberAssignment }, 'consumer has joined its group');
     });
-    consumer.on(consumer.events.REBALANCING, () => {
-      // Whoever gets the partitions begins where these offsets end.
-      void this.offsets.commit();
-    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       this.offsets.stop();
       // kafkajs starts again by itself after errors that it takes for passing ones, and never after others.
@@ -108,8 +104,11 @@ export class TopicConsumer {
     for (const timer of this.resumeTimers) clearTimeout(timer);
     // A broker that is away must not hold up the stop.
     await Promise.race([this.offsets.commit(), delay(STOP_COMMIT_MS, undefined, { ref: false })]);
-    await this.disconnect();
-    this.offsets.stop();
+    try {
+      await this.disconnect();
+    } finally {
+      this.offsets.stop();
+    }
   }
 
   /** Gives up a start that failed, so that it can be tried again. */

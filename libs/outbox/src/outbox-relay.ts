@@ -168,8 +168,8 @@ export class OutboxRelay {
       }
     } finally {
       // What was taken and not sent is read again, by the next round or the next leader.
-      for (const unsent of [rows, (await ahead?.catch(() => [])) ?? []])
-        this.sent.forget(unsent.map((row) => row.id));
+      const unsent = [...rows, ...((await ahead?.catch(() => [])) ?? [])];
+      this.sent.forget(unsent.map((row) => row.id));
     }
   }
 

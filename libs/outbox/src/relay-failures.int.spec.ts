@@ -44,6 +44,19 @@ describe('a broker that is away', () => {
       expect(publisher.numbersOf(`key-${key}`)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  test('in the middle of a backlog: what is read and not sent is sent later, each key in order', async () => {
+    await scene.write(numbers(2_500, 5));
+    const publisher = new RecordingPublisher();
+    // The third send is on its way with rows behind it and others read ahead; its failure must give back all of them.
+    publisher.before = () => {
+      if (publisher.calls === 3) throw new Error('no broker');
+    };
+    await scene.startReplica(publisher);
+    await eventually(async () => (await scene.countRows()) === 0);
+    for (let key = 0; key < 5; key += 1)
+      expect(publisher.numbersOf(`key-${key}`)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+  });
+
   test('does not keep the process from stopping', async () => {
     await scene.write(numbers(1));
     const publisher = new RecordingPublisher();

@@ -23,7 +23,7 @@ export const OVERLAYS = ['dev', 'production'] as const;
 /** One of the overlays. */
 export type Overlay = (typeof OVERLAYS)[number];
 
-/** Whether `kubectl` is there to render with. */
+/** Whether `kubectl` is there to render with. It is no prerequisite of the tests: they need Node, Java and Maven alone. */
 export function hasKubectl(): boolean {
   return spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
 }
