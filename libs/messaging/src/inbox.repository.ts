@@ -1,4 +1,4 @@
-import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type OpenTx, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 
 /** Who an event is: `ce_source` and `ce_id`, or for an unreadable one its topic and place. */
 export interface EventIdentity {
@@ -65,9 +65,8 @@ export class InboxRepository {
     const rows = await tx.query<EventIdentity & { parked: string | null }>(this.openSql, [
       this.consumer,
       topic,
-      keys,
-      identities.map((one) => one.source),
-      identities.map((one) => one.id),
+      packTexts(keys),
+      ...packIdentities(identities),
     ]);
     const opened: OpenedChunk = { parked: new Set(), claimed: new Set() };
     for (const row of rows) {
@@ -99,6 +98,10 @@ export class InboxRepository {
   }
 
   private parametersOf(identities: readonly EventIdentity[]): unknown[] {
-    return [this.consumer, identities.map((one) => one.source), identities.map((one) => one.id)];
+    return [this.consumer, ...packIdentities(identities)];
   }
+}
+
+function packIdentities(identities: readonly EventIdentity[]): Buffer[] {
+  return [packTexts(identities.map((one) => one.source)), packTexts(identities.map((one) => one.id))];
 }

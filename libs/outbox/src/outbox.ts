@@ -1,5 +1,5 @@
 import type { KeyRing } from '@kyc-relay/crypto';
-import type { PreparedStatement } from '@kyc-relay/persistence';
+import { RowSet, type PreparedStatement } from '@kyc-relay/persistence';
 import { sealDeadLetter, type DeadLetter } from './dead-letter';
 import type { LockedKeys } from './locked-keys';
 
@@ -20,6 +20,22 @@ export interface OutboxMessage {
   traceparent?: string | undefined;
 }
 
+const ROWS = new RowSet<{
+  event_id: string;
+  topic: string;
+  key: string;
+  headers: Record<string, string>;
+  payload: string | Buffer;
+  sealed: boolean;
+}>({
+  event_id: 'uuid',
+  topic: 'text',
+  key: 'text',
+  headers: 'json',
+  payload: 'bytea',
+  sealed: 'boolean',
+});
+
 /** A broker takes 1 MiB by default, headers and overhead included; what is larger must fail where it is made. */
 const MAX_PAYLOAD_BYTES = 900_000;
 
@@ -31,7 +47,6 @@ export class PayloadTooLarge extends Error {
 /** The way out of a service: rows written in the caller's transaction, published by the relay. */
 export class Outbox {
   private readonly insert: PreparedStatement;
-  private readonly insertSealed: string;
   private onCommitted: () => void = () => undefined;
 
   /**
@@ -44,20 +59,12 @@ export class Outbox {
     private readonly source: string,
     private readonly keyRing: KeyRing,
   ) {
+    const columns = 'event_id, topic, key, headers, payload, sealed';
     // `order by ordinality` makes ids follow the order of the array.
     this.insert = {
       name: `outbox ${schema}`,
-      text: `insert into ${schema}.outbox (event_id, topic, key, headers, payload)
-        select event_id, topic, key, headers, convert_to(payload, 'UTF8')
-        from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, headers json, payload text))
-          with ordinality as m (event_id, topic, key, headers, payload, ordinality)
-        order by ordinality`,
+      text: `insert into ${schema}.outbox (${columns}) select ${columns} from ${ROWS.from()} as m order by ordinality`,
     };
-    this.insertSealed = `insert into ${schema}.outbox (event_id, topic, key, headers, payload, sealed)
-      select event_id, topic, key, '{}', decode(payload, 'base64'), true
-      from rows from (json_to_recordset($1::json) as (event_id uuid, topic text, key text, payload text))
-        with ordinality as m (event_id, topic, key, payload, ordinality)
-      order by ordinality`;
   }
 
   /** Sets what {@link wake} does; the relay of this process registers itself here. */
@@ -77,7 +84,7 @@ export class Outbox {
   enqueue(locked: LockedKeys, messages: readonly OutboxMessage[]): void {
     if (messages.length === 0) return;
     for (const { key } of messages) requireLock(locked, key);
-    locked.tx.write(this.insert, [this.serialise(messages)]);
+    locked.tx.write(this.insert, this.pack(messages));
     this.wakeAfter(locked);
   }
 
@@ -87,29 +94,26 @@ export class Outbox {
    *
    * @param held name of the common table expression that locks or makes rows and returns the `key` of each, no two alike;
    *   messages of other keys are not written
-   * @param parameter number of the statement's parameter that holds {@link serialise}d messages
+   * @param first number of the first of the statement's parameters that {@link pack} makes
    */
-  insertWith(held: string, parameter: number): string {
+  insertWith(held: string, first: number): string {
     return `insert into ${this.schema}.outbox (event_id, topic, key, headers, payload)
-      select m.event_id, m.topic, m.key, m.headers, convert_to(m.payload, 'UTF8')
-      from rows from (json_to_recordset($${parameter}::json)
-          as (event_id uuid, topic text, key text, headers json, payload text))
-        with ordinality as m (event_id, topic, key, headers, payload, ordinality)
-      join ${held} on ${held}.key = m.key collate "C"
+      select m.event_id, m.topic, m.key, m.headers, m.payload
+      from ${ROWS.from(first)} as m join ${held} on ${held}.key = m.key collate "C"
       order by m.ordinality`;
   }
 
   /**
-   * Messages as one parameter of a statement.
+   * Messages as parameters of a statement.
    * @throws PayloadTooLarge for a value over 900 kB
    */
-  serialise(messages: readonly OutboxMessage[]): string {
-    return JSON.stringify(
+  pack(messages: readonly OutboxMessage[]): Buffer[] {
+    return ROWS.pack(
       messages.map((message) => {
         const payload = JSON.stringify(message.value);
         if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new PayloadTooLarge();
         const { eventId, topic, key } = message;
-        return { event_id: eventId, topic, key, headers: this.headersOf(message), payload };
+        return { event_id: eventId, topic, key, headers: this.headersOf(message), payload, sealed: false };
       }),
     );
   }
@@ -123,10 +127,12 @@ export class Outbox {
         event_id: letter.eventId,
         topic: letter.topic,
         key: letter.lockKey,
-        payload: sealDeadLetter(this.keyRing, this.schema, letter).toString('base64'),
+        headers: {},
+        payload: sealDeadLetter(this.keyRing, this.schema, letter),
+        sealed: true,
       };
     });
-    locked.tx.write(this.insertSealed, [JSON.stringify(rows)]);
+    locked.tx.write(this.insert, ROWS.pack(rows));
     this.wakeAfter(locked);
   }
 

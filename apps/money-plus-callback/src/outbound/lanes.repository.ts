@@ -1,4 +1,4 @@
-import type { Database, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type Database, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { ClaimedLane, HeadTask } from '../domain/claimed-lane';
 import type { TaskKind } from '../domain/task';
 
@@ -173,8 +173,8 @@ export class LanesRepository {
   /** The first pending task of each leased lane, in the same order; null where there is none. */
   async readHeads(lanes: readonly LeasedLane[]): Promise<(HeadTask | null)[]> {
     const rows = await this.database.query<HeadRow>(HEADS, [
-      lanes.map((lane) => lane.shopee_uid),
-      lanes.map((lane) => lane.biz_id),
+      packTexts(lanes.map((lane) => lane.shopee_uid)),
+      packTexts(lanes.map((lane) => lane.biz_id)),
     ]);
     return rows.map(toHead);
   }
@@ -194,7 +194,7 @@ export class LanesRepository {
    * and may publish about the users: the user is the Kafka key.
    */
   async lockOfUsers(tx: Tx, shopeeUids: readonly string[]): Promise<LockedLane[]> {
-    return await tx.query<LockedLane>(LOCK_OF_USERS, [shopeeUids]);
+    return await tx.query<LockedLane>(LOCK_OF_USERS, [packTexts(shopeeUids)]);
   }
 }
 

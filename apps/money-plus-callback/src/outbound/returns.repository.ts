@@ -1,5 +1,23 @@
-import type { PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, RowSet, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { ReturnRow } from '../domain/decide-return';
+
+const ROWS = new RowSet<ReturnRow>({
+  shopee_uid: 'text',
+  biz_id: 'text',
+  task_id: 'uuid',
+  state: 'text',
+  number: 'integer',
+  started_at_ms: 'double precision',
+  duration_ms: 'integer',
+  http_status: 'smallint',
+  retcode: 'double precision',
+  error: 'text',
+  response_prefix: 'text',
+  counted: 'boolean',
+  moves_on: 'boolean',
+  wait_ms: 'double precision',
+  resume_at: 'timestamptz',
+});
 
 /**
  * An attempt row, its task's next state and its lane's next turn, for many lanes at once. A lane whose task ended goes
@@ -10,10 +28,7 @@ export const SAVE_RETURNS: PreparedStatement = {
   name: 'money_plus save returns',
   text: `
 with back as materialized (
-  select * from json_to_recordset($1::json) as b (
-    shopee_uid text, biz_id text, task_id uuid, state text, number integer, started_at_ms float8, duration_ms integer,
-    http_status smallint, retcode float8, error text, response_prefix text, counted boolean,
-    moves_on boolean, wait_ms float8, resume_at timestamptz)
+  select * from ${ROWS.from(3)} as b
 ), recorded as (
   insert into money_plus.attempts
     (task_id, number, started_at, duration_ms, http_status, retcode, error, response_prefix, counted)
@@ -26,7 +41,7 @@ with back as materialized (
     attempt_count = t.attempt_count + b.counted::integer,
     attempts_recorded = coalesce(b.number, t.attempts_recorded),
     finished_at = case when b.state <> 'PENDING' then now() end
-  from back b where t.task_id = any($2::uuid[]) and t.task_id = b.task_id and b.state is not null
+  from back b where t.task_id = any($1::uuid[]) and t.task_id = b.task_id and b.state is not null
 ), turned as (
   update money_plus.lanes l set
     lease_owner = null,
@@ -42,7 +57,7 @@ with back as materialized (
       and t.task_id is distinct from b.task_id
     order by t.position limit 1
   ) f on true
-  where l.shopee_uid = any($3::text[]) and l.shopee_uid = b.shopee_uid and l.biz_id = b.biz_id
+  where l.shopee_uid = any($2::text[]) and l.shopee_uid = b.shopee_uid and l.biz_id = b.biz_id
   returning f.kind is not null as goes_on
 )
 select coalesce(bool_or(goes_on), false) as goes_on from turned`,
@@ -60,8 +75,8 @@ export class ReturnsRepository {
 
 function parametersOf(rows: readonly ReturnRow[]): unknown[] {
   return [
-    JSON.stringify(rows),
     rows.flatMap((row) => row.task_id ?? []),
-    [...new Set(rows.map((row) => row.shopee_uid))],
+    packTexts([...new Set(rows.map((row) => row.shopee_uid))]),
+    ...ROWS.pack(rows),
   ];
 }

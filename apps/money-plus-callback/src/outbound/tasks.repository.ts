@@ -1,4 +1,4 @@
-import type { PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { RowSet, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { TaskKind } from '../domain/task';
 import type { ClaimWish, LeasedLane } from './lanes.repository';
 
@@ -13,6 +13,17 @@ export interface NewTask {
   body: string;
   traceparent: string | null;
 }
+
+const ROWS = new RowSet<NewTask>({
+  task_id: 'uuid',
+  event_id: 'uuid',
+  biz_id: 'text',
+  shopee_uid: 'text',
+  kind: 'text',
+  version: 'bigint',
+  body: 'bytea',
+  traceparent: 'text',
+});
 
 /** A lane that had nothing pending and is due by a new task, or leased for it. */
 export interface FreshLane extends LeasedLane {
@@ -32,19 +43,15 @@ export interface FreshLane extends LeasedLane {
 const CREATE: PreparedStatement = {
   name: 'money_plus create tasks',
   text: `
-with given as (
-  select * from rows from (json_to_recordset($1::json) as (task_id uuid, event_id uuid, biz_id text, shopee_uid text,
-      kind text, version bigint, body text, traceparent text))
-    with ordinality as g (task_id, event_id, biz_id, shopee_uid, kind, version, body, traceparent, ordinality)
-), wish as materialized (
-  select w.* from json_to_recordset($2::json)
+with wish as materialized (
+  select w.* from json_to_recordset($1::json)
     as w (biz_id text, kind text, origin text, quota integer, lease_ms integer)
   where not exists (select from money_plus.circuits c
     where c.biz_id = w.biz_id and c.origin = w.origin and c.opened_at is not null)
 ), created as (
   insert into money_plus.tasks (task_id, event_id, biz_id, shopee_uid, kind, version, body, traceparent)
-  select task_id, event_id, biz_id, shopee_uid, kind, version, convert_to(body, 'UTF8'), traceparent
-  from given order by ordinality
+  select task_id, event_id, biz_id, shopee_uid, kind, version, body, traceparent
+  from ${ROWS.from(3)} as n order by ordinality
   on conflict (task_id) do nothing
   returning task_id, biz_id, shopee_uid, kind, position
 ), first as materialized (
@@ -54,7 +61,7 @@ with given as (
   insert into money_plus.lanes as l (shopee_uid, biz_id, head_kind, due_at, lease_owner, lease_epoch)
   select f.shopee_uid, f.biz_id, f.kind,
     case when w.quota is null then now() else clock_timestamp() + w.lease_ms * interval '1 millisecond' end,
-    case when w.quota is not null then $3 end, (w.quota is not null)::integer
+    case when w.quota is not null then $2 end, (w.quota is not null)::integer
   from (select *, row_number() over (partition by biz_id, kind order by position) as place from first) f
     left join wish w on w.biz_id = f.biz_id and w.kind = f.kind and w.quota >= f.place
   order by f.shopee_uid, f.biz_id
@@ -81,6 +88,6 @@ export class TasksRepository {
     tasks: readonly NewTask[],
     { wishes, owner }: { wishes: readonly ClaimWish[]; owner: string },
   ): Promise<FreshLane[]> {
-    return await tx.query<FreshLane>(CREATE, [JSON.stringify(tasks), JSON.stringify(wishes), owner]);
+    return await tx.query<FreshLane>(CREATE, [JSON.stringify(wishes), owner, ...ROWS.pack(tasks)]);
   }
 }

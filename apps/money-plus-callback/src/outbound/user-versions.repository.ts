@@ -1,4 +1,4 @@
-import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type OpenTx, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 
 const READ: PreparedStatement = {
   name: 'money_plus read versions',
@@ -16,7 +16,7 @@ const SAVE: PreparedStatement = {
 /** The last version seen of each user's record. */
 export class UserVersionsRepository {
   async read(tx: Tx, shopeeUids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await tx.query<{ shopee_uid: string; version: number }>(READ, [shopeeUids]);
+    const rows = await tx.query<{ shopee_uid: string; version: number }>(READ, [packTexts(shopeeUids)]);
     return new Map(rows.map((row) => [row.shopee_uid, row.version]));
   }
 

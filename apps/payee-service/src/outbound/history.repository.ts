@@ -1,4 +1,4 @@
-import type { Tx } from '@kyc-relay/persistence';
+import { RowSet, type Tx } from '@kyc-relay/persistence';
 import type { FieldChange, HistoryEntry, ReviewStep } from '../domain/history-entry';
 
 /** A history entry with the payee it is about. */
@@ -25,18 +25,30 @@ export interface HistoryItem {
   changes: (Pick<FieldChange, 'field'> & Partial<FieldChange>)[];
 }
 
+const ROWS = new RowSet<{ customer_no: string } & HistoryEntry>({
+  customer_no: 'text',
+  at: 'timestamptz',
+  type: 'text',
+  version: 'integer',
+  status: 'text',
+  source: 'text',
+  by: 'text',
+  reason: 'text',
+  review: 'jsonb',
+  changes: 'jsonb',
+});
+
+const APPEND = `insert into payee.payee_history
+    (customer_no, at, type, version, status, source, by, reason, review, changes)
+  select customer_no, at, type, version, status, source, by, reason, review, changes
+  from ${ROWS.from()} as h order by ordinality`;
+
 /** Appends entries in the given order. Their values are masked already. */
 export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const json = rows.map(({ customerNo, entry }) => ({ customer_no: customerNo, ...entry }));
   await tx.execute(
-    `insert into payee.payee_history (customer_no, at, type, version, status, source, by, reason, review, changes)
-     select customer_no, at, type, version, status, source, by, reason, review, changes
-     from rows from (json_to_recordset($1::json) as (customer_no text, at timestamptz, type text, version int,
-       status text, source text, by text, reason text, review jsonb, changes jsonb))
-       with ordinality as h (customer_no, at, type, version, status, source, by, reason, review, changes, ordinality)
-     order by ordinality`,
-    [JSON.stringify(json)],
+    APPEND,
+    ROWS.pack(rows.map(({ customerNo, entry }) => ({ customer_no: customerNo, ...entry }))),
   );
 }
 

@@ -23,6 +23,28 @@ export interface PayeeRow {
 export const PAYEE_COLUMNS = `customer_no, merchant_no, store_no, version, status, status_since, email, customer_code,
   government_id, profile, created_at, updated_at`;
 
+/** A row to be made, with the keys that are looked up by. */
+export interface NewPayeeRow extends PayeeRow {
+  email_key: string;
+}
+
+/** The columns of {@link NewPayeeRow} and their types. */
+export const NEW_PAYEE_COLUMNS: Readonly<Record<keyof NewPayeeRow, string>> = {
+  customer_no: 'text',
+  merchant_no: 'text',
+  store_no: 'text',
+  version: 'integer',
+  status: 'text',
+  status_since: 'timestamptz',
+  email: 'text',
+  email_key: 'text',
+  customer_code: 'text',
+  government_id: 'bytea',
+  profile: 'jsonb',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+};
+
 /** Between a row, in which the identity number stands sealed and the keys apart, and the domain's payee. */
 export class PayeeRowMapper {
   constructor(private readonly keyRing: KeyRing) {}
@@ -47,8 +69,8 @@ export class PayeeRowMapper {
     };
   }
 
-  /** A new row as JSON for `json_to_recordset`; sealed bytes in base64. */
-  toJson(payee: Payee): Record<string, unknown> {
+  /** A new row; the identity number is sealed. */
+  toNewRow(payee: Payee): NewPayeeRow {
     const { email, customerCode, governmentId, ...profile } = payee.profile;
     return {
       customer_no: payee.customerNo,
@@ -60,7 +82,7 @@ export class PayeeRowMapper {
       email,
       email_key: emailKeyOf(email),
       customer_code: customerCode ?? null,
-      government_id: this.sealGovernmentId(payee.customerNo, governmentId).toString('base64'),
+      government_id: this.sealGovernmentId(payee.customerNo, governmentId),
       profile,
       created_at: payee.createdAt,
       updated_at: payee.updatedAt,

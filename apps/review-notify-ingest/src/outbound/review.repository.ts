@@ -4,7 +4,17 @@ import type { Database, PreparedStatement, Tx } from '@kyc-relay/persistence';
 import type { KnownStep, ReviewState } from '../domain/decide-step';
 import { maskingOf, numbersOf } from '../domain/identity-numbers';
 import { reviewKey, type Notification, type ReviewName } from '../domain/notification';
-import { COUNT_LATE_REPEATS, ERASE, FIND, MARK_ERASED, saveStatement } from './review.sql';
+import {
+  COUNT_LATE_REPEATS,
+  ERASE,
+  FIND,
+  MARK_ERASED,
+  parametersOfSave,
+  saveStatement,
+  type NameColumns,
+  type ReviewColumns,
+  type StepColumns,
+} from './review.sql';
 
 /** What to look for among a review's older steps. */
 export interface RepeatQuery {
@@ -33,7 +43,7 @@ export interface LateRepeat {
   at: Date;
 }
 
-interface ReviewRow extends Record<'institution_id' | 'biz_type' | 'biz_id', string> {
+interface ReviewRow extends NameColumns {
   merchant_client_id: string;
   sub_client_id: string;
   sequence: number;
@@ -80,12 +90,15 @@ export class ReviewRepository {
   async save(steps: readonly ReviewStep[]): Promise<void> {
     if (steps.length === 0) return;
     const last = new Map(steps.map((step) => [reviewKey(step.notification), step]));
-    await this.database.execute(this.saveSteps, [
-      [...new Set(steps.map(({ state }) => state.merchantClientId))],
-      JSON.stringify([...last.values()].map(toReviewJson)),
-      JSON.stringify(steps.map((step) => this.toStepJson(step))),
-      this.outbox.serialise(steps.map(({ message }) => message)),
-    ]);
+    await this.database.execute(
+      this.saveSteps,
+      parametersOfSave(this.outbox, {
+        merchantClientIds: [...new Set(steps.map(({ state }) => state.merchantClientId))],
+        reviews: [...last.values()].map(toReviewColumns),
+        steps: steps.map((step) => this.toStepColumns(step)),
+        messages: steps.map(({ message }) => message),
+      }),
+    );
     this.outbox.wake();
   }
 
@@ -108,11 +121,9 @@ export class ReviewRepository {
     await tx.execute(ERASE, [merchantClientIds]);
   }
 
-  private toStepJson({ eventId, notification, state, body }: ReviewStep): object {
+  private toStepColumns({ eventId, notification, state, body }: ReviewStep): StepColumns {
     return {
-      institution_id: notification.institutionId,
-      biz_type: notification.bizType,
-      biz_id: notification.bizId,
+      ...toNameColumns(notification),
       merchant_client_id: state.merchantClientId,
       sequence: state.latest.sequence,
       event_id: eventId,
@@ -120,9 +131,9 @@ export class ReviewRepository {
       comment: maskingOf(numbersOf(notification.detail))(notification.comment),
       acc_id: notification.accId,
       merchant_acc_id: notification.merchantAccId,
-      content_hash: state.latest.contentHash,
+      content_hash: Buffer.from(state.latest.contentHash, 'hex'),
       received_at: state.latest.receivedAt,
-      body: this.keyRing.seal(body, placeOfBody(eventId)).toString('base64'),
+      body: this.keyRing.seal(body, placeOfBody(eventId)),
     };
   }
 }
@@ -150,17 +161,19 @@ function toState(row: ReviewRow): ReviewState {
   };
 }
 
-function toReviewJson({ notification, state }: ReviewStep): object {
+function toNameColumns({ institutionId, bizType, bizId }: ReviewName): NameColumns {
+  return { institution_id: institutionId, biz_type: bizType, biz_id: bizId };
+}
+
+function toReviewColumns({ notification, state }: ReviewStep): ReviewColumns {
   return {
-    institution_id: notification.institutionId,
-    biz_type: notification.bizType,
-    biz_id: notification.bizId,
+    ...toNameColumns(notification),
     kind: notification.kind,
     merchant_client_id: state.merchantClientId,
     sub_client_id: state.subClientId,
     status: notification.status,
     sequence: state.latest.sequence,
-    content_hash: state.latest.contentHash,
+    content_hash: Buffer.from(state.latest.contentHash, 'hex'),
     first_seen_at: state.firstSeenAt,
     received_at: state.latest.receivedAt,
   };

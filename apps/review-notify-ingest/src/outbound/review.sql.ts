@@ -1,5 +1,5 @@
-import type { Outbox } from '@kyc-relay/outbox';
-import type { PreparedStatement } from '@kyc-relay/persistence';
+import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
+import { packTexts, RowSet, type PreparedStatement } from '@kyc-relay/persistence';
 
 /** Reviews by name ($1 to $3), each with its older steps since $4 whose content is among $5. */
 export const FIND = `select r.institution_id, r.biz_type, r.biz_id, r.merchant_client_id, r.sub_client_id,
@@ -13,12 +13,97 @@ export const FIND = `select r.institution_id, r.biz_type, r.biz_id, r.merchant_c
   join unnest($1::text[], $2::text[], $3::text[]) as n (institution_id, biz_type, biz_id)
     on r.biz_type = n.biz_type and r.biz_id = n.biz_id and r.institution_id = n.institution_id`;
 
+/** What names a review. */
+export interface NameColumns {
+  institution_id: string;
+  biz_type: string;
+  biz_id: string;
+}
+
+/** A review as its last step leaves it. */
+export interface ReviewColumns extends NameColumns {
+  kind: string;
+  merchant_client_id: string;
+  sub_client_id: string;
+  status: string;
+  sequence: number;
+  content_hash: Buffer;
+  first_seen_at: Date;
+  received_at: Date;
+}
+
+/** A step, with its review's name. */
+export interface StepColumns extends NameColumns {
+  merchant_client_id: string;
+  sequence: number;
+  event_id: string;
+  status: string;
+  comment: string;
+  acc_id: string | undefined;
+  merchant_acc_id: string | undefined;
+  content_hash: Buffer;
+  received_at: Date;
+  /** Sealed. */
+  body: Buffer;
+}
+
+const NAME = { institution_id: 'text', biz_type: 'text', biz_id: 'text' } as const;
+
+const REVIEWS = new RowSet<ReviewColumns>({
+  ...NAME,
+  kind: 'text',
+  merchant_client_id: 'text',
+  sub_client_id: 'text',
+  status: 'text',
+  sequence: 'integer',
+  content_hash: 'bytea',
+  first_seen_at: 'timestamptz',
+  received_at: 'timestamptz',
+});
+
+const STEPS = new RowSet<StepColumns>({
+  ...NAME,
+  merchant_client_id: 'text',
+  sequence: 'integer',
+  event_id: 'uuid',
+  status: 'text',
+  comment: 'text',
+  acc_id: 'text',
+  merchant_acc_id: 'text',
+  content_hash: 'bytea',
+  received_at: 'timestamptz',
+  body: 'bytea',
+});
+
+const FIRST_OF_REVIEWS = 2;
+const FIRST_OF_STEPS = FIRST_OF_REVIEWS + REVIEWS.parameters;
+const FIRST_OF_MESSAGES = FIRST_OF_STEPS + STEPS.parameters;
+
+/** What {@link saveStatement} writes. */
+export interface Saved {
+  /** Each once. */
+  merchantClientIds: readonly string[];
+  reviews: readonly ReviewColumns[];
+  steps: readonly StepColumns[];
+  messages: readonly OutboxMessage[];
+}
+
+/** The parameters of {@link saveStatement}. */
+export function parametersOfSave(outbox: Outbox, saved: Saved): Buffer[] {
+  return [
+    packTexts(saved.merchantClientIds),
+    ...REVIEWS.pack(saved.reviews),
+    ...STEPS.pack(saved.steps),
+    ...outbox.pack(saved.messages),
+  ];
+}
+
 /**
  * One statement for all that a group writes, since each round trip waits for its turn in a busy process.
  *
  * The clients ($1) come first, in one order everywhere: a row is made or written again as it is, and either way locked.
- * Everything else hangs on them, so that nothing is written before they are held. Then the reviews ($2), their steps ($3),
- * whose key refuses a sequence that somebody else has taken since the reviews were read, and the messages ($4).
+ * Everything else hangs on them, so that nothing is written before they are held. Then the reviews, their steps,
+ * whose key refuses a sequence that somebody else has taken since the reviews were read, and the messages.
  *
  * Rows are found by the indexes that `on conflict` names, whatever is in the tables: the plan can be kept.
  */
@@ -34,26 +119,22 @@ export function saveStatement(outbox: Outbox): PreparedStatement {
         insert into review.reviews as r (institution_id, biz_type, biz_id, kind, merchant_client_id, sub_client_id,
           status, sequence, content_hash, first_seen_at, received_at)
         select n.institution_id, n.biz_type, n.biz_id, n.kind, n.merchant_client_id, n.sub_client_id,
-          n.status, n.sequence, decode(n.content_hash, 'hex'), n.first_seen_at, n.received_at
-        from json_to_recordset($2::json) as n (institution_id text, biz_type text, biz_id text, kind text,
-          merchant_client_id text, sub_client_id text, status text, sequence int, content_hash text,
-          first_seen_at timestamptz, received_at timestamptz)
+          n.status, n.sequence, n.content_hash, n.first_seen_at, n.received_at
+        from ${REVIEWS.from(FIRST_OF_REVIEWS)} as n
         join clients c on c.key = n.merchant_client_id collate "C"
         on conflict (biz_type, biz_id, institution_id) do update
           set status = excluded.status, sequence = excluded.sequence, content_hash = excluded.content_hash,
             received_at = excluded.received_at
         returning r.id, r.institution_id, r.biz_type, r.biz_id
       ), messages as (
-        ${outbox.insertWith('clients', 4)}
+        ${outbox.insertWith('clients', FIRST_OF_MESSAGES)}
       )
       insert into review.steps (review_id, sequence, event_id, status, comment, acc_id, merchant_acc_id, content_hash,
         received_at, body)
       select r.id, s.sequence, s.event_id, s.status, case when c.erased_at is null then s.comment end,
-        s.acc_id, s.merchant_acc_id, decode(s.content_hash, 'hex'), s.received_at,
-        case when c.erased_at is null then decode(s.body, 'base64') end
-      from json_to_recordset($3::json) as s (institution_id text, biz_type text, biz_id text, merchant_client_id text,
-        sequence int, event_id uuid, status text, comment text, acc_id text, merchant_acc_id text, content_hash text,
-        received_at timestamptz, body text)
+        s.acc_id, s.merchant_acc_id, s.content_hash, s.received_at,
+        case when c.erased_at is null then s.body end
+      from ${STEPS.from(FIRST_OF_STEPS)} as s
       join clients c on c.key = s.merchant_client_id collate "C"
       join reviews r on r.institution_id = s.institution_id collate "C" and r.biz_type = s.biz_type collate "C"
         and r.biz_id = s.biz_id collate "C"`,

@@ -1,4 +1,4 @@
-import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type OpenTx, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 
 /** A case of a user. */
 export interface CaseOfUser {
@@ -14,17 +14,18 @@ export function caseKey(one: CaseOfUser): string {
 /** Of these cases the decided ones, as {@link caseKey}s. */
 export async function findDecidedCases(tx: Tx, cases: readonly CaseOfUser[]): Promise<Set<string>> {
   if (cases.length === 0) return new Set();
-  const rows = await tx.query<CaseOfUser>(FIND, [
-    cases.map((one) => one.shopeeUid),
-    cases.map((one) => one.caseId),
-  ]);
+  const rows = await tx.query<CaseOfUser>(FIND, parametersOf(cases));
   return new Set(rows.map(caseKey));
 }
 
 /** Remembers decided cases. */
 export function rememberDecidedCases(tx: OpenTx, cases: readonly CaseOfUser[]): void {
   if (cases.length === 0) return;
-  tx.write(REMEMBER, [cases.map((one) => one.shopeeUid), cases.map((one) => one.caseId)]);
+  tx.write(REMEMBER, parametersOf(cases));
+}
+
+function parametersOf(cases: readonly CaseOfUser[]): Buffer[] {
+  return [packTexts(cases.map((one) => one.shopeeUid)), packTexts(cases.map((one) => one.caseId))];
 }
 
 // The limit makes it one look-up a case, whatever the planner thinks of the table.

@@ -1,4 +1,4 @@
-import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { RowSet, type OpenTx, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { HistoryEntry } from '../domain';
 
 /** A history entry with the user it is about and the callbacks it caused. */
@@ -24,28 +24,50 @@ export interface HistoryItem {
 /** Appends rows in the given order. Their values are masked already. */
 export function appendHistory(tx: OpenTx, rows: readonly HistoryRow[]): void {
   if (rows.length === 0) return;
-  const json = rows.map(({ shopeeUid, entry, callbacks }) => ({
-    shopee_uid: shopeeUid,
-    at: entry.at,
-    ce_id: entry.ceId,
-    type: entry.type,
-    decision: entry.decision,
-    reason: entry.reason ?? null,
-    by: entry.by ?? null,
-    changes: entry.changes,
-    callbacks,
-  }));
-  tx.write(APPEND, [JSON.stringify(json)]);
+  const packed = ROWS.pack(
+    rows.map(({ shopeeUid, entry, callbacks }) => ({
+      shopee_uid: shopeeUid,
+      at: entry.at,
+      ce_id: entry.ceId,
+      type: entry.type,
+      decision: entry.decision,
+      reason: entry.reason,
+      by: entry.by,
+      changes: entry.changes,
+      callbacks: `{${callbacks.join(',')}}`,
+    })),
+  );
+  tx.write(APPEND, packed);
 }
+
+const ROWS = new RowSet<{
+  shopee_uid: string;
+  at: Date;
+  ce_id: string | null;
+  type: string;
+  decision: string;
+  reason: string | undefined;
+  by: string | undefined;
+  changes: unknown;
+  /** An array of Postgres in its text form; a UUID needs no quotes in it. */
+  callbacks: string;
+}>({
+  shopee_uid: 'text',
+  at: 'timestamptz',
+  ce_id: 'text',
+  type: 'text',
+  decision: 'text',
+  reason: 'text',
+  by: 'text',
+  changes: 'json',
+  callbacks: 'uuid[]',
+});
 
 const APPEND: PreparedStatement = {
   name: 'kyc append history',
   text: `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
     select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
-    from rows from (json_to_recordset($1::json) as (shopee_uid text, at timestamptz, ce_id text, type text,
-      decision text, reason text, by text, changes json, callbacks uuid[]))
-      with ordinality as h (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks, ordinality)
-    order by ordinality`,
+    from ${ROWS.from()} as h order by ordinality`,
 };
 
 interface StoredRow {

@@ -1,5 +1,6 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import type { SubscriptionEvent } from '@kyc-relay/contracts';
+import { RowSet } from '@kyc-relay/persistence';
 import type { KycInfo, KycRecord } from '../domain';
 
 /** A row of `kyc.users` as the driver gives it. */
@@ -20,10 +21,31 @@ export interface UserRow {
   activated: boolean;
   banned: boolean;
   seamless_requested: boolean;
-  subscriptions: Record<string, SubscriptionEvent[]>;
+  subscriptions: Readonly<Record<string, readonly SubscriptionEvent[]>>;
 }
 
 type SealedColumn = 'approved_ic_number' | 'pending_ic_number';
+
+/** The rows of users, on their way into the store. */
+export const USER_ROWS = new RowSet<UserRow>({
+  shopee_uid: 'text',
+  version: 'integer',
+  told_status: 'smallint',
+  told_level: 'smallint',
+  approved_level: 'smallint',
+  approved_info: 'jsonb',
+  approved_ic_number: 'bytea',
+  pending_case_id: 'text',
+  pending_level: 'smallint',
+  pending_kind: 'text',
+  pending_info: 'jsonb',
+  pending_ic_number: 'bytea',
+  pending_since: 'timestamptz',
+  activated: 'boolean',
+  banned: 'boolean',
+  seamless_requested: 'boolean',
+  subscriptions: 'jsonb',
+});
 
 /** The columns of {@link UserRow}, for a select. */
 export const USER_COLUMNS = `shopee_uid, version, told_status, told_level, approved_level, approved_info,
@@ -65,8 +87,8 @@ export class UserRowMapper {
     };
   }
 
-  /** The row as JSON for `json_to_recordset`; sealed bytes in base64. An unchanged identity number is not sealed anew. */
-  toJson(record: KycRecord, loaded: UserRow | undefined): Record<string, unknown> {
+  /** The record as a row; an unchanged identity number is not sealed anew. */
+  toRow(record: KycRecord, loaded: UserRow | undefined): UserRow {
     const { approved, pending } = record;
     const { ic_number: approvedNumber, ...approvedInfo } = approved?.info ?? {};
     const { ic_number: pendingNumber, ...pendingInfo } = pending?.info ?? {};
@@ -105,12 +127,12 @@ export class UserRowMapper {
     column: SealedColumn,
     plain: string | undefined,
     loaded: UserRow | undefined,
-  ): string | null {
+  ): Buffer | null {
     if (plain === undefined) return null;
     const before = loaded?.[column];
     if (before && this.keyRing.open(before, placeOf(column, shopeeUid)).toString('utf8') === plain)
-      return before.toString('base64');
-    return this.keyRing.seal(plain, placeOf(column, shopeeUid)).toString('base64');
+      return before;
+    return this.keyRing.seal(plain, placeOf(column, shopeeUid));
   }
 }
 

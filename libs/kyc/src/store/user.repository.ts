@@ -1,8 +1,8 @@
 import type { KeyRing } from '@kyc-relay/crypto';
 import { LockedKeys } from '@kyc-relay/outbox';
-import type { OpenTx, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type OpenTx, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { KycRecord } from '../domain';
-import { USER_COLUMNS, UserRowMapper, type UserRow } from './user-row';
+import { USER_COLUMNS, USER_ROWS, UserRowMapper, type UserRow } from './user-row';
 
 /** Records that a transaction has locked; the lock is also that of the users' Kafka keys. */
 export interface LockedUsers {
@@ -28,7 +28,7 @@ export class UserRepository {
    */
   async lock(tx: OpenTx, shopeeUids: Iterable<string>): Promise<LockedUsers> {
     const uids = [...new Set(shopeeUids)];
-    let rows = await tx.query<UserRow>(LOCK_IF_ALL_ARE_THERE, [uids]);
+    let rows = await tx.query<UserRow>(LOCK_IF_ALL_ARE_THERE, [packTexts(uids)]);
     const wereThere = rows.length === uids.length;
     if (!wereThere) {
       tx.write(INSERT_MISSING, [uids]);
@@ -53,12 +53,12 @@ export class UserRepository {
   /** Writes records that were locked before. */
   save(tx: OpenTx, users: LockedUsers, changed: ReadonlySet<string>): void {
     if (changed.size === 0) return;
-    const json: unknown[] = [];
+    const rows: UserRow[] = [];
     for (const uid of changed) {
       const record = users.records.get(uid);
-      if (record) json.push(this.mapper.toJson(record, users.rows.get(uid)));
+      if (record) rows.push(this.mapper.toRow(record, users.rows.get(uid)));
     }
-    tx.write(SAVE, [JSON.stringify(json), [...changed]]);
+    tx.write(SAVE, [packTexts([...changed]), ...USER_ROWS.pack(rows)]);
   }
 }
 
@@ -80,15 +80,11 @@ const SAVE: PreparedStatement = {
   text: `update kyc.users u set
     version = n.version, told_status = n.told_status, told_level = n.told_level,
     approved_level = n.approved_level, approved_info = n.approved_info,
-    approved_ic_number = decode(n.approved_ic_number, 'base64'),
+    approved_ic_number = n.approved_ic_number,
     pending_case_id = n.pending_case_id, pending_level = n.pending_level, pending_kind = n.pending_kind,
-    pending_info = n.pending_info, pending_ic_number = decode(n.pending_ic_number, 'base64'),
+    pending_info = n.pending_info, pending_ic_number = n.pending_ic_number,
     pending_since = n.pending_since, activated = n.activated, banned = n.banned,
     seamless_requested = n.seamless_requested, subscriptions = n.subscriptions
-  from json_to_recordset($1::json) as n (
-    shopee_uid text, version int, told_status int2, told_level int2, approved_level int2, approved_info jsonb,
-    approved_ic_number text, pending_case_id text, pending_level int2, pending_kind text, pending_info jsonb,
-    pending_ic_number text, pending_since timestamptz, activated bool, banned bool, seamless_requested bool,
-    subscriptions jsonb)
-  where u.shopee_uid = n.shopee_uid and u.shopee_uid = any($2::text[])`,
+  from ${USER_ROWS.from(2)} as n
+  where u.shopee_uid = n.shopee_uid and u.shopee_uid = any($1::text[])`,
 };
