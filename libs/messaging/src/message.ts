@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { WireMessage } from '@kyc-relay/outbox';
+import type { OutgoingMessage, WireMessage } from '@kyc-relay/outbox';
 import { readTraceparent } from '@kyc-relay/telemetry';
 import type { KafkaMessage } from 'kafkajs';
 
@@ -52,7 +52,7 @@ const RECORD_BYTES = 30;
 const HEADER_BYTES = 8;
 
 /** About how many bytes a message takes in a record batch; rather more than fewer. */
-export function wireSizeOf(message: WireMessage): number {
+export function wireSizeOf(message: OutgoingMessage): number {
   let bytes = RECORD_BYTES + sizeOf(message.key) + sizeOf(message.value);
   for (const [name, value] of Object.entries(message.headers))
     for (const one of Array.isArray(value) ? value : [value])

@@ -1,4 +1,4 @@
-import { PublishRefused, type BatchPublisher, type WireMessage } from '@kyc-relay/outbox';
+import { PublishRefused, type BatchPublisher, type OutgoingMessage } from '@kyc-relay/outbox';
 import type { Logger } from '@kyc-relay/telemetry';
 import { KafkaJSProtocolError, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
 import { wireSizeOf } from './message';
@@ -18,7 +18,7 @@ const SEND_TIMEOUT_MS = 5_000;
 const MAX_SHARED_BYTES = 512_000;
 
 interface Waiting {
-  messages: readonly WireMessage[];
+  messages: readonly OutgoingMessage[];
   /** Their size, once it was asked for: who travels alone need not be measured. */
   bytes?: number;
   resolve: () => void;
@@ -44,7 +44,7 @@ export class SerialProducer implements BatchPublisher {
     private readonly maxMessages = 1_000,
   ) {}
 
-  async publish(messages: readonly WireMessage[]): Promise<void> {
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ messages, resolve, reject });
@@ -104,7 +104,7 @@ export class SerialProducer implements BatchPublisher {
     return batch;
   }
 
-  private async sendBatch(messages: readonly WireMessage[]): Promise<void> {
+  private async sendBatch(messages: readonly OutgoingMessage[]): Promise<void> {
     const perTopic = new Map<string, Message[]>();
     // Ours are kafkajs's messages with a topic beside: not copied, as there are thousands a second.
     for (const message of messages) {

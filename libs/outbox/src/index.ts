@@ -1,4 +1,4 @@
-export { PublishRefused, type BatchPublisher } from './batch-publisher';
+export { PublishRefused, type BatchPublisher, type OutgoingMessage } from './batch-publisher';
 export { packMessage, unpackMessage, type DeadLetter, type WireMessage } from './dead-letter';
 export { LockedKeys, lockKeys } from './locked-keys';
 export { Outbox, PayloadTooLarge, type OutboxMessage } from './outbox';

@@ -85,7 +85,7 @@ describe('what is sent', () => {
     await scene.startReplica(publisher);
     await eventually(() => publisher.messages.length === 1);
     expect(publisher.messages).toEqual([
-      { topic: TOPIC, key: 'a', value: row!.payload, headers: row!.headers },
+      { topic: TOPIC, key: 'a', value: row!.payload.toString('utf8'), headers: row!.headers },
     ]);
     expect(publisher.messages[0]!.headers['ce_id']).toBe(row!.event_id);
   });

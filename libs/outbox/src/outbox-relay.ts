@@ -2,8 +2,8 @@ import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import type { KeyRing } from '@kyc-relay/crypto';
 import type { Database } from '@kyc-relay/persistence';
 import type { Logger, Metrics } from '@kyc-relay/telemetry';
-import { PublishRefused, type BatchPublisher } from './batch-publisher';
-import { openDeadLetter, type WireMessage } from './dead-letter';
+import { PublishRefused, type BatchPublisher, type OutgoingMessage } from './batch-publisher';
+import { openDeadLetter } from './dead-letter';
 import { LeaderLock } from './leader-lock';
 import { RelayMetrics } from './relay-metrics';
 import { RelayStore, type OutboxRow } from './relay-store';
@@ -191,9 +191,9 @@ export class OutboxRelay {
   /** Sends a batch; returns the ids that were set aside instead. */
   private async publishBatch(batch: readonly OutboxRow[]): Promise<ReadonlySet<string>> {
     try {
-      const messages: WireMessage[] = [];
+      const messages: OutgoingMessage[] = [];
       for (const row of batch) {
-        const payload = row.payload ?? (await this.store.readPayload(row.id));
+        const payload = payloadOf(row) ?? (await this.store.readPayload(row.id));
         if (payload) messages.push(this.toMessage(row, payload));
       }
       await this.settings.publisher.publish(messages);
@@ -216,7 +216,7 @@ export class OutboxRelay {
         continue;
       }
       try {
-        const payload = row.payload ?? (await this.store.readPayload(row.id));
+        const payload = payloadOf(row) ?? (await this.store.readPayload(row.id));
         if (payload) await this.settings.publisher.publish([this.toMessage(row, payload)]);
         this.metrics.countPublished([row]);
       } catch (error) {
@@ -234,8 +234,9 @@ export class OutboxRelay {
   }
 
   /** @throws PublishRefused for a sealed row that does not open */
-  private toMessage(row: OutboxRow, payload: Buffer): WireMessage {
-    if (!row.sealed) return { topic: row.topic, key: row.key, value: payload, headers: row.headers };
+  private toMessage(row: OutboxRow, payload: string | Buffer): OutgoingMessage {
+    if (!row.sealed || typeof payload === 'string')
+      return { topic: row.topic, key: row.key, value: payload, headers: row.headers };
     try {
       return openDeadLetter(this.settings.keyRing, this.settings.schema, {
         eventId: row.event_id,
@@ -269,12 +270,18 @@ export class OutboxRelay {
   }
 }
 
+/** What was read of the payload; null where it is large. */
+function payloadOf({ text, bytes }: OutboxRow): string | Buffer | null {
+  return text ?? bytes;
+}
+
 /** The longest head of `rows` that fits one send; a large row (not read yet) travels alone. */
 function takeBatch(rows: readonly OutboxRow[]): readonly OutboxRow[] {
   let bytes = 0;
   for (const [index, row] of rows.entries()) {
     if (index === BATCH_ROWS) return rows.slice(0, index);
-    const size = row.payload ? row.payload.length + 400 : BATCH_BYTES;
+    const payload = payloadOf(row);
+    const size = payload === null ? BATCH_BYTES : Buffer.byteLength(payload) + 400;
     if (index > 0 && bytes + size > BATCH_BYTES) return rows.slice(0, index);
     bytes += size;
   }

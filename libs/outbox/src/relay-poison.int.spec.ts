@@ -1,7 +1,7 @@
 import { newEventId } from '@kyc-relay/contracts';
 import { KeyRing } from '@kyc-relay/crypto';
 import { eventually, useCleanup } from '@kyc-relay/testing';
-import { PublishRefused } from './batch-publisher';
+import { PublishRefused, type OutgoingMessage } from './batch-publisher';
 import { lockKeys } from './locked-keys';
 import { Outbox } from './outbox';
 import { createRelayScene, numbered, RecordingPublisher, type RelayScene } from './testbed/relay-scene';
@@ -24,7 +24,7 @@ const numbers = (count: number, keys = 1): { key: string; n: number }[] =>
   }));
 
 describe('a row that Kafka refuses for ever', () => {
-  const refuseMarked = (batch: readonly { value: Buffer | null }[]): void => {
+  const refuseMarked = (batch: readonly OutgoingMessage[]): void => {
     if (batch.some((message) => message.value?.includes('poison') === true))
       throw new PublishRefused('MESSAGE_TOO_LARGE');
   };

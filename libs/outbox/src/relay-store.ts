@@ -7,19 +7,18 @@ export interface OutboxRow {
   topic: string;
   key: string;
   headers: Record<string, string>;
-  /** Null where the payload is large: it is read on its own when its turn comes, so that a batch stays small in memory. */
-  payload: Buffer | null;
+  /** The payload, where it is not sealed: the driver's form of bytes has twice their length. Null where it is large. */
+  text: string | null;
+  /** The payload, where it is sealed. Null where it is large. */
+  bytes: Buffer | null;
   sealed: boolean;
 }
 
-/** Payloads above this are not read in batches: 1,000 rows of 900 kB would not fit in memory. */
+/** Payloads above this are read on their own when their turn comes: 1,000 rows of 900 kB would not fit in memory. */
 const INLINE_BYTES = 16_384;
 
 /** The relay's statements on one context's outbox. */
 export class RelayStore {
-  private readonly columns = `select id, event_id, topic, key, headers, sealed,
-    case when octet_length(payload) <= ${INLINE_BYTES} then payload end as payload`;
-
   constructor(
     private readonly database: Database,
     private readonly schema: string,
@@ -34,7 +33,10 @@ export class RelayStore {
       ? `and not exists (select from ${this.schema}.outbox_parked_keys p where p.topic = o.topic and p.key = o.key)`
       : '';
     return await this.database.query<OutboxRow>(
-      `${this.columns} from ${this.schema}.outbox o
+      `select id, event_id, topic, key, headers, sealed,
+         case when not sealed and octet_length(payload) <= ${INLINE_BYTES} then convert_from(payload, 'UTF8') end as text,
+         case when sealed and octet_length(payload) <= ${INLINE_BYTES} then payload end as bytes
+       from ${this.schema}.outbox o
        where id <> all($1::bigint[]) ${notParked} order by id limit $2`,
       [inFlight, limit],
     );

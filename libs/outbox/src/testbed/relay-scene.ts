@@ -10,8 +10,7 @@ import {
   type LogLine,
   type TestDatabase,
 } from '@kyc-relay/testing';
-import type { BatchPublisher } from '../batch-publisher';
-import type { WireMessage } from '../dead-letter';
+import type { BatchPublisher, OutgoingMessage } from '../batch-publisher';
 import { lockKeys } from '../locked-keys';
 import { Outbox } from '../outbox';
 import { OutboxRelay } from '../outbox-relay';
@@ -29,21 +28,21 @@ export interface Numbered {
 
 /** Takes messages as a broker would, in the order in which sends end well. */
 export class RecordingPublisher implements BatchPublisher {
-  readonly batches: (readonly WireMessage[])[] = [];
+  readonly batches: (readonly OutgoingMessage[])[] = [];
   calls = 0;
   /** Runs before a batch is taken; an error of it refuses the batch. */
-  before: (batch: readonly WireMessage[]) => unknown = () => undefined;
+  before: (batch: readonly OutgoingMessage[]) => unknown = () => undefined;
   /** Runs after it is taken; an error of it is a lost answer. */
   after: () => unknown = () => undefined;
 
-  async publish(messages: readonly WireMessage[]): Promise<void> {
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     this.calls += 1;
     await this.before(messages);
     this.batches.push(messages);
     await this.after();
   }
 
-  get messages(): WireMessage[] {
+  get messages(): OutgoingMessage[] {
     return this.batches.flat();
   }
 
@@ -57,7 +56,7 @@ export class RecordingPublisher implements BatchPublisher {
 }
 
 /** The value of a message of these tests. */
-export function numbered(message: WireMessage): Numbered {
+export function numbered(message: OutgoingMessage): Numbered {
   return JSON.parse(String(message.value)) as Numbered;
 }
 
@@ -226,8 +225,8 @@ export async function expectedNumbers(scene: RelayScene): Promise<Map<string, nu
 }
 
 /** The first copy of each message, by `ce_id`; a copy that differs from the first fails the test. */
-export function withoutCopies(messages: readonly WireMessage[]): WireMessage[] {
-  const first = new Map<string, WireMessage>();
+export function withoutCopies(messages: readonly OutgoingMessage[]): OutgoingMessage[] {
+  const first = new Map<string, OutgoingMessage>();
   for (const message of messages) {
     const id = String(message.headers['ce_id']);
     const before = first.get(id);
@@ -237,7 +236,7 @@ export function withoutCopies(messages: readonly WireMessage[]): WireMessage[] {
   return [...first.values()];
 }
 
-export function numbersByKey(messages: readonly WireMessage[]): Map<string, number[]> {
+export function numbersByKey(messages: readonly OutgoingMessage[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const message of messages) {
     const { key, n } = numbered(message);

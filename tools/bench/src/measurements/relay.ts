@@ -1,6 +1,6 @@
 import { KeyRing } from '@kyc-relay/crypto';
 import { SerialProducer } from '@kyc-relay/messaging';
-import { OutboxRelay, type WireMessage } from '@kyc-relay/outbox';
+import { OutboxRelay, type OutgoingMessage } from '@kyc-relay/outbox';
 import { createDataSource, Database } from '@kyc-relay/persistence';
 import { createLogger, Metrics } from '@kyc-relay/telemetry';
 import { sendRaw } from '../raw/raw-send';
@@ -25,7 +25,7 @@ export async function measureRelay(rig: Rig): Promise<Report> {
   const cpu: Record<string, number> = {};
   const rawCpu: Record<string, number> = {};
   let messages = 0;
-  let batches: (readonly WireMessage[])[] = [];
+  let batches: (readonly OutgoingMessage[])[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
     await fillOutbox(rig);
     batches = [];
@@ -68,7 +68,7 @@ export async function measureRelay(rig: Rig): Promise<Report> {
 }
 
 /** Publishes what is in the outbox, and ends when it is empty; keeps the batches as they were sent. */
-async function relayAll(rig: Rig, batches: (readonly WireMessage[])[]): Promise<void> {
+async function relayAll(rig: Rig, batches: (readonly OutgoingMessage[])[]): Promise<void> {
   const logger = createLogger('bench', 'error');
   const database = new Database(
     createDataSource({ url: rig.databaseUrl, schema: 'kyc', applicationName: 'bench', poolSize: 4 }),

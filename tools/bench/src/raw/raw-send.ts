@@ -1,8 +1,11 @@
-import type { WireMessage } from '@kyc-relay/outbox';
+import type { OutgoingMessage } from '@kyc-relay/outbox';
 import { Partitioners, type Kafka, type Message } from 'kafkajs';
 
 /** Sends batches one after the other as kafkajs does it by itself; returns the seconds, connecting included. */
-export async function sendRaw(kafka: Kafka, batches: readonly (readonly WireMessage[])[]): Promise<number> {
+export async function sendRaw(
+  kafka: Kafka,
+  batches: readonly (readonly OutgoingMessage[])[],
+): Promise<number> {
   const topicMessages = batches.map((batch) => byTopic(batch));
   const startedAt = performance.now();
   const producer = kafka.producer({
@@ -16,7 +19,7 @@ export async function sendRaw(kafka: Kafka, batches: readonly (readonly WireMess
   return (performance.now() - startedAt) / 1000;
 }
 
-function byTopic(batch: readonly WireMessage[]): { topic: string; messages: Message[] }[] {
+function byTopic(batch: readonly OutgoingMessage[]): { topic: string; messages: Message[] }[] {
   const topics = new Map<string, Message[]>();
   for (const { topic, key, value, headers } of batch) {
     const messages = topics.get(topic) ?? [];

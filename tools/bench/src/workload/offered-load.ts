@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Partitioners, type Kafka, type Message } from 'kafkajs';
 
+/** How long a message waits for others to be published with it, unless said otherwise: hardly at all. */
 const TICK_MS = 5;
 
 /** Messages to publish at a steady rate. */
@@ -9,6 +10,8 @@ export interface OfferedLoad {
   /** Messages a second. */
   rate: number;
   count: number;
+  /** From one `produce` to the next, in milliseconds. */
+  tickMs?: number;
   messageOf: (n: number) => Message;
 }
 
@@ -26,7 +29,7 @@ export function nowMs(): number {
 }
 
 /**
- * Publishes messages at a steady rate, whatever becomes of them: what is due every 5 ms goes into one `produce`, and none
+ * Publishes messages at a steady rate, whatever becomes of them: what is due at a tick goes into one `produce`, and none
  * waits for the one before. Resolves when all are acknowledged.
  */
 export async function offer(kafka: Kafka, load: OfferedLoad): Promise<Offered> {
@@ -48,7 +51,7 @@ export async function offer(kafka: Kafka, load: OfferedLoad): Promise<Offered> {
       for (const { key } of messages) sentAt.set(String(key), at);
       sent = due;
     }
-    await delay(TICK_MS);
+    await delay(load.tickMs ?? TICK_MS);
   }
   await Promise.all(sends);
   await producer.disconnect();
