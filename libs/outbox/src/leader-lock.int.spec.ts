@@ -46,6 +46,28 @@ test('a leader whose server fell silent knows that it leads no more, and another
   expect([first.events, second.events]).toEqual([['lead', 'lost', 'lead'], ['lead']]);
 });
 
+/** What a server says when it ends a connection. */
+function fatal(): Buffer {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0');
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(length.length + fields.length);
+  return Buffer.concat([Buffer.from('E'), length, fields]);
+}
+
+test('a lock that is lost with the very answer is not believed in, and tried for again', async () => {
+  let isTold = false;
+  const wire = await openWire(cleanup, store.url, (bytes) => {
+    if (isTold || !bytes.includes('locked')) return bytes;
+    isTold = true;
+    return Buffer.concat([bytes, fatal()]);
+  });
+  const { lock, events } = startLock(wire.url);
+  await eventually(() => lock.isLeader);
+  const held = await store.query(`select from pg_locks where locktype = 'advisory' and granted and database =
+    (select oid from pg_database where datname = current_database())`);
+  expect([held.length, events]).toEqual([1, ['lead']]);
+});
+
 test('a follower that was cut off comes back by itself', async () => {
   const leader = startLock(store.url);
   await eventually(() => leader.lock.isLeader);

@@ -90,17 +90,19 @@ export class LeaderLock {
 
   private async connectAndTry(): Promise<void> {
     try {
-      this.client ??= await this.connect();
+      const client = (this.client ??= await this.connect());
       await this.notifying;
       if (this.isStopped()) return;
-      const result = await this.client.query<{ locked: boolean }>(
+      const result = await client.query<{ locked: boolean }>(
         `select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`,
         [this.settings.channel],
       );
+      // Lost with the very answer, and the lock with it: whoever noticed tries again.
+      if (this.client !== client) return;
       if (result.rows[0]?.locked === true && !this.isStopped()) {
         this.leading = true;
         this.events.onLead();
-        this.watchLater(this.client);
+        this.watchLater(client);
         return;
       }
     } catch {

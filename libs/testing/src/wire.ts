@@ -9,16 +9,23 @@ export interface Wire {
   mend(): void;
 }
 
-/** Opens a way to the server of a URL. */
-export async function openWire(cleanup: Cleanup, url: string): Promise<Wire> {
+/**
+ * Opens a way to the server of a URL.
+ * @param change what becomes of bytes that the server sends; nothing unless given
+ */
+export async function openWire(
+  cleanup: Cleanup,
+  url: string,
+  change: (bytes: Buffer) => Buffer = (bytes) => bytes,
+): Promise<Wire> {
   const target = new URL(url);
   const sockets: Socket[] = [];
   let isCut = false;
-  const carry = (from: Socket, to: Socket): void => {
+  const carry = (from: Socket, to: Socket, alter = (bytes: Buffer) => bytes): void => {
     sockets.push(from);
     from
       .on('data', (bytes) => {
-        if (!isCut) to.write(bytes);
+        if (!isCut) to.write(alter(bytes));
       })
       .on('error', () => undefined)
       .on('close', () => to.destroy());
@@ -26,7 +33,7 @@ export async function openWire(cleanup: Cleanup, url: string): Promise<Wire> {
   const server = createServer((near) => {
     const far = createConnection(Number(target.port), target.hostname);
     carry(near, far);
-    carry(far, near);
+    carry(far, near, change);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanup.defer(async () => {
