@@ -194,7 +194,7 @@ export class OutboxRelay {
       const messages: OutgoingMessage[] = [];
       for (const row of batch) {
         const payload = payloadOf(row) ?? (await this.store.readPayload(row.id));
-        if (payload) messages.push(this.toMessage(row, payload));
+        if (payload !== null) messages.push(this.toMessage(row, payload));
       }
       await this.settings.publisher.publish(messages);
       this.metrics.countPublished(batch);
@@ -217,7 +217,7 @@ export class OutboxRelay {
       }
       try {
         const payload = payloadOf(row) ?? (await this.store.readPayload(row.id));
-        if (payload) await this.settings.publisher.publish([this.toMessage(row, payload)]);
+        if (payload !== null) await this.settings.publisher.publish([this.toMessage(row, payload)]);
         this.metrics.countPublished([row]);
       } catch (error) {
         if (!(error instanceof PublishRefused)) throw error;

@@ -59,11 +59,11 @@ export class Outbox {
     private readonly source: string,
     private readonly keyRing: KeyRing,
   ) {
-    const columns = 'event_id, topic, key, headers, payload, sealed';
     // `order by ordinality` makes ids follow the order of the array.
     this.insert = {
       name: `outbox ${schema}`,
-      text: `insert into ${schema}.outbox (${columns}) select ${columns} from ${ROWS.from()} as m order by ordinality`,
+      text: `insert into ${schema}.outbox (${ROWS.names})
+        select ${ROWS.names} from ${ROWS.from()} as m order by ordinality`,
     };
   }
 

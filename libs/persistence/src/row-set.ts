@@ -16,6 +16,8 @@ const LENGTH_OF_NULL = -1;
  * the store twice as much, since it makes a hash table of every object in it.
  */
 export class RowSet<Row extends object> {
+  /** The columns, as a list of an insert or a select has them. */
+  readonly names: string;
   /** How many parameters the rows take. */
   readonly parameters: number;
   private readonly columns: readonly (readonly [name: keyof Row & string, type: string])[];
@@ -23,6 +25,7 @@ export class RowSet<Row extends object> {
   /** @param types the columns and their types in Postgres */
   constructor(types: Readonly<Record<keyof Row & string, string>>) {
     this.columns = Object.entries<string>(types) as [keyof Row & string, string][];
+    this.names = this.columns.map(([name]) => name).join(', ');
     this.parameters = this.columns.length;
   }
 
@@ -33,11 +36,10 @@ export class RowSet<Row extends object> {
    * @param first number of the first of the statement's parameters that {@link pack} makes
    */
   from(first = 1): string {
-    const names = this.columns.map(([name]) => name).join(', ');
     const arrays = this.columns.map(([, type], index) => `$${first + index}::${wireType(type)}[]`).join(', ');
     const values = this.columns.map(([name, type]) => (type === wireType(type) ? name : `${name}::${type}`));
     return `(select ${values.join(', ')}, ordinality
-      from unnest(${arrays}) with ordinality as packed (${names}, ordinality))`;
+      from unnest(${arrays}) with ordinality as packed (${this.names}, ordinality))`;
   }
 
   /**

@@ -49,9 +49,8 @@ with wish as materialized (
   where not exists (select from money_plus.circuits c
     where c.biz_id = w.biz_id and c.origin = w.origin and c.opened_at is not null)
 ), created as (
-  insert into money_plus.tasks (task_id, event_id, biz_id, shopee_uid, kind, version, body, traceparent)
-  select task_id, event_id, biz_id, shopee_uid, kind, version, body, traceparent
-  from ${ROWS.from(3)} as n order by ordinality
+  insert into money_plus.tasks (${ROWS.names})
+  select ${ROWS.names} from ${ROWS.from(3)} as n order by ordinality
   on conflict (task_id) do nothing
   returning task_id, biz_id, shopee_uid, kind, position
 ), first as materialized (

@@ -38,10 +38,8 @@ const ROWS = new RowSet<{ customer_no: string } & HistoryEntry>({
   changes: 'jsonb',
 });
 
-const APPEND = `insert into payee.payee_history
-    (customer_no, at, type, version, status, source, by, reason, review, changes)
-  select customer_no, at, type, version, status, source, by, reason, review, changes
-  from ${ROWS.from()} as h order by ordinality`;
+const APPEND = `insert into payee.payee_history (${ROWS.names})
+  select ${ROWS.names} from ${ROWS.from()} as h order by ordinality`;
 
 /** Appends entries in the given order. Their values are masked already. */
 export async function appendHistory(tx: Tx, rows: readonly HistoryRow[]): Promise<void> {

@@ -65,8 +65,7 @@ const ROWS = new RowSet<{
 
 const APPEND: PreparedStatement = {
   name: 'kyc append history',
-  text: `insert into kyc.user_history (shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks)
-    select shopee_uid, at, ce_id, type, decision, reason, by, changes, callbacks
+  text: `insert into kyc.user_history (${ROWS.names}) select ${ROWS.names}
     from ${ROWS.from()} as h order by ordinality`,
 };
 

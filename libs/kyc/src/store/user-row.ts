@@ -48,9 +48,7 @@ export const USER_ROWS = new RowSet<UserRow>({
 });
 
 /** The columns of {@link UserRow}, for a select. */
-export const USER_COLUMNS = `shopee_uid, version, told_status, told_level, approved_level, approved_info,
-  approved_ic_number, pending_case_id, pending_level, pending_kind, pending_info, pending_ic_number, pending_since,
-  activated, banned, seamless_requested, subscriptions`;
+export const USER_COLUMNS = USER_ROWS.names;
 
 /** Between a row, in which the identity number stands sealed and apart, and the domain's record. */
 export class UserRowMapper {
