@@ -9,7 +9,7 @@ export interface CloudEvent<T = unknown> {
   /** When it happened, says the source. Data, never an order. */
   time: Date;
   /** What it is about, where the source says so. */
-  subject?: string;
+  subject?: string | undefined;
   /** The content; `undefined` where the event carries none. */
   data: T;
 }

@@ -65,7 +65,5 @@ export function parseAttributes(attributes: Record<string, unknown>, data: unkno
   if (!checked.ok) return checked;
   const { id, source, type, time, subject } = checked.value;
   // The check of the field has parsed it already; the epoch only satisfies the type.
-  const event: CloudEvent = { id, source, type, time: parseTimestamp(time) ?? new Date(0), data };
-  if (subject !== undefined) event.subject = subject;
-  return { ok: true, event };
+  return { ok: true, event: { id, source, type, time: parseTimestamp(time) ?? new Date(0), subject, data } };
 }

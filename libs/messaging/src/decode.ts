@@ -50,11 +50,13 @@ export function decode(binding: Binding, message: ReceivedMessage): Decoded {
     const isKnownByName = read.code === REFUSALS.eventUnknownType;
     return malformed(isKnownByName ? identity : placeOf(message), { code: read.code, detail: read.detail });
   }
+  const { id, source, type, time, subject, data } = read.event;
+  const traceparent = traceparentOf(message);
   return {
     kind: 'FACT',
     message,
     identity,
-    fact: { ...read.event, key, replay, traceparent: traceparentOf(message) },
+    fact: { id, source, type, time, subject, data, key, replay, traceparent },
   };
 }
 

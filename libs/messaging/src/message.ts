@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { OutgoingMessage, WireMessage } from '@kyc-relay/outbox';
 import { readTraceparent } from '@kyc-relay/telemetry';
-import type { KafkaMessage } from 'kafkajs';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 /** A message as it was received: bytes, and where it stood. */
 export interface ReceivedMessage extends WireMessage {
@@ -13,11 +13,19 @@ export interface ReceivedMessage extends WireMessage {
 
 /** Takes kafkajs's message apart; headers without a value become empty. */
 export function receive(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {
+  const { offset, key, value, headers = {} } = message;
+  return { topic, partition, offset, key, value, headers: withValues(headers) };
+}
+
+/** The headers themselves where each has a value, as nearly always: they are read once, and a copy would cost as much. */
+function withValues(headers: IHeaders): WireMessage['headers'] {
+  if (Object.values(headers).every(isThere)) return headers as WireMessage['headers'];
   // From entries: an assignment would lose a header that is called `__proto__`.
-  const headers: WireMessage['headers'] = Object.fromEntries(
-    Object.entries(message.headers ?? {}).map(([name, value]) => [name, value ?? '']),
-  );
-  return { topic, partition, offset: message.offset, key: message.key, value: message.value, headers };
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
+}
+
+function isThere(value: IHeaders[string] | null): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** The headers as texts; of a repeated header the last counts, as in Kafka's own `lastHeader`. */

@@ -38,7 +38,7 @@ export class RelayStore {
          case when sealed and octet_length(payload) <= ${INLINE_BYTES} then payload end as bytes
        from ${this.schema}.outbox o
        where id <> all($1::bigint[]) ${notParked} order by id limit $2`,
-      [inFlight, limit],
+      [listOf(inFlight), limit],
     );
   }
 
@@ -52,7 +52,9 @@ export class RelayStore {
   }
 
   async delete(ids: readonly string[]): Promise<void> {
-    await this.database.execute(`delete from ${this.schema}.outbox where id = any($1::bigint[])`, [ids]);
+    await this.database.execute(`delete from ${this.schema}.outbox where id = any($1::bigint[])`, [
+      listOf(ids),
+    ]);
   }
 
   async parkKey(topic: string, key: string, code: string): Promise<void> {
@@ -78,4 +80,9 @@ export class RelayStore {
     const first = found[0];
     return { rows: Number(first?.rows ?? 0), oldestSeconds: Math.max(0, first?.oldest ?? 0) };
   }
+}
+
+/** Ids as an array of Postgres in its text form; the driver would look into each for what has to be quoted. */
+function listOf(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }

@@ -48,7 +48,8 @@ export class RowSet<Row extends object> {
    */
   pack(rows: readonly Row[]): Buffer[] {
     return this.columns.map(([name, type]) => {
-      const values = rows.map((row) => toWire(row[name], type));
+      const isJson = JSON_TYPES.has(type);
+      const values = rows.map((row) => (isJson ? jsonOf(row[name]) : textOf(row[name])));
       return packArray(values, type === BYTES ? OID_OF_BYTES : OID_OF_TEXT);
     });
   }
@@ -63,19 +64,23 @@ function wireType(type: string): string {
   return type === BYTES ? BYTES : 'text';
 }
 
-function toWire(value: unknown, type: string): string | Buffer | null {
+function jsonOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+function textOf(value: unknown): string | Buffer | null {
+  if (typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
-  if (JSON_TYPES.has(type)) return JSON.stringify(value);
-  if (typeof value === 'string' || Buffer.isBuffer(value)) return value;
-  if (value instanceof Date) return value.toISOString();
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new Error(`a column of type ${type} was given a value that has no text`);
+  if (value instanceof Date) return value.toISOString();
+  if (Buffer.isBuffer(value)) return value;
+  throw new Error('a column was given a value that has no text');
 }
 
 function packArray(values: readonly (string | Buffer | null)[], elementOid: number): Buffer {
-  let size = HEADER_BYTES;
-  for (const value of values) size += LENGTH_BYTES + (value === null ? 0 : Buffer.byteLength(value));
-  const packed = Buffer.allocUnsafe(size);
+  let most = HEADER_BYTES;
+  for (const value of values) most += LENGTH_BYTES + mostBytesOf(value);
+  const packed = Buffer.allocUnsafe(most);
   packed.writeInt32BE(1, 0);
   packed.writeInt32BE(values.includes(null) ? 1 : 0, 4);
   packed.writeInt32BE(elementOid, 8);
@@ -88,7 +93,13 @@ function packArray(values: readonly (string | Buffer | null)[], elementOid: numb
     packed.writeInt32BE(length, offset);
     offset = start + Math.max(0, length);
   }
-  return packed;
+  return packed.subarray(0, offset);
+}
+
+/** A text's bytes are not counted, since writing them tells how many there are: three for each UTF-16 unit is the most. */
+function mostBytesOf(value: string | Buffer | null): number {
+  if (value === null) return 0;
+  return typeof value === 'string' ? value.length * 3 : value.length;
 }
 
 function write(packed: Buffer, value: string | Buffer, start: number): number {

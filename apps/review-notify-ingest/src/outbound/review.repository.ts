@@ -1,6 +1,6 @@
 import type { KeyRing, SealedPlace } from '@kyc-relay/crypto';
 import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
-import type { Database, PreparedStatement, Tx } from '@kyc-relay/persistence';
+import { packTexts, type Database, type PreparedStatement, type Tx } from '@kyc-relay/persistence';
 import type { KnownStep, ReviewState } from '../domain/decide-step';
 import { maskingOf, numbersOf } from '../domain/identity-numbers';
 import { reviewKey, type Notification, type ReviewName } from '../domain/notification';
@@ -72,11 +72,11 @@ export class ReviewRepository {
   async find(names: readonly ReviewName[], repeats: RepeatQuery): Promise<Map<string, ReviewState>> {
     const distinct = [...new Map(names.map((name) => [reviewKey(name), name])).values()];
     const rows = await this.database.query<ReviewRow>(FIND, [
-      distinct.map((name) => name.institutionId),
-      distinct.map((name) => name.bizType),
-      distinct.map((name) => name.bizId),
+      packTexts(distinct.map((name) => name.institutionId)),
+      packTexts(distinct.map((name) => name.bizType)),
+      packTexts(distinct.map((name) => name.bizId)),
       repeats.since,
-      repeats.contentHashes.map((hash) => Buffer.from(hash, 'hex')),
+      packTexts(repeats.contentHashes),
     ]);
     return new Map(rows.map((row) => [reviewKey(nameOf(row)), toState(row)]));
   }

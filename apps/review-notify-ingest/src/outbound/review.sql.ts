@@ -1,16 +1,19 @@
 import type { Outbox, OutboxMessage } from '@kyc-relay/outbox';
 import { packTexts, RowSet, type PreparedStatement } from '@kyc-relay/persistence';
 
-/** Reviews by name ($1 to $3), each with its older steps since $4 whose content is among $5. */
+/**
+ * Reviews by name ($1 to $3), each with its older steps since $4 whose content is among $5. Planned anew each time: a plan that
+ * was made while there was little reads whole tables.
+ */
 export const FIND = `select r.institution_id, r.biz_type, r.biz_id, r.merchant_client_id, r.sub_client_id,
     r.sequence, encode(r.content_hash, 'hex') as content_hash, r.first_seen_at, r.received_at,
     (select json_agg(json_build_object('sequence', s.sequence, 'content_hash', encode(s.content_hash, 'hex'),
          'received_at', s.received_at) order by s.sequence)
        from review.steps s
        where s.review_id = r.id and s.sequence < r.sequence and s.received_at >= $4
-         and s.content_hash = any($5::bytea[])) as older
-  from review.reviews r
-  join unnest($1::text[], $2::text[], $3::text[]) as n (institution_id, biz_type, biz_id)
+         and encode(s.content_hash, 'hex') = any($5::text[])) as older
+  from unnest($1::text[], $2::text[], $3::text[]) as n (institution_id, biz_type, biz_id)
+  join review.reviews r
     on r.biz_type = n.biz_type and r.biz_id = n.biz_id and r.institution_id = n.institution_id`;
 
 /** What names a review. */
