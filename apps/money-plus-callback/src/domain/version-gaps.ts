@@ -8,19 +8,24 @@ export interface SeenVersion {
  * Counts gaps in users' versions: every change has a number, from 1 and without gaps, so a jump means that a message was
  * lost on the way. The first version ever seen of a user is where we begin, not a gap; an older one is a repeat.
  *
- * @param known last version seen of each user
- * @returns how many users jumped, and the last versions as they are now
+ * @param known last version seen of each user before
+ * @returns how many times a user's version jumped
  */
-export function countVersionGaps(
-  known: ReadonlyMap<string, number>,
-  seen: readonly SeenVersion[],
-): { gaps: number; latest: Map<string, number> } {
-  const latest = new Map<string, number>();
+export function countVersionGaps(known: ReadonlyMap<string, number>, seen: readonly SeenVersion[]): number {
+  const latest = new Map(known);
   let gaps = 0;
   for (const { shopeeUid, version } of seen) {
-    const before = latest.get(shopeeUid) ?? known.get(shopeeUid);
+    const before = latest.get(shopeeUid);
     if (before !== undefined && version > before + 1) gaps += 1;
     latest.set(shopeeUid, Math.max(before ?? 0, version));
   }
-  return { gaps, latest };
+  return gaps;
+}
+
+/** The highest version seen of each user. */
+export function latestOf(seen: readonly SeenVersion[]): Map<string, number> {
+  const latest = new Map<string, number>();
+  for (const { shopeeUid, version } of seen)
+    latest.set(shopeeUid, Math.max(latest.get(shopeeUid) ?? 0, version));
+  return latest;
 }

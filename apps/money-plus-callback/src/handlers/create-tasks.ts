@@ -3,7 +3,7 @@ import type { Chunk, Refusal } from '@kyc-relay/messaging';
 import type { OpenTx } from '@kyc-relay/persistence';
 import { readTraceparent, type Logger, type Metrics } from '@kyc-relay/telemetry';
 import { planInfoTasks, planStatusTasks, type PlannedTask } from '../domain/plan-tasks';
-import { countVersionGaps, type SeenVersion } from '../domain/version-gaps';
+import { countVersionGaps, latestOf, type SeenVersion } from '../domain/version-gaps';
 import type { FreshLane, NewTask, TasksRepository } from '../outbound/tasks.repository';
 import type { UserVersionsRepository } from '../outbound/user-versions.repository';
 import type { LeasedHead, OfferLeases, OfferOutcome } from './lease-offer';
@@ -26,8 +26,11 @@ export class CreateTasks {
     );
   }
 
-  /** Accepts every fact; those that cause no callback change nothing. */
-  async run(topic: string, { facts, tx }: Chunk): Promise<(Refusal | undefined)[]> {
+  /**
+   * Accepts every fact; those that cause no callback change nothing. Nothing is waited for here: the statements travel with
+   * the commit, which fails when one of them does, and what they answer is needed after it.
+   */
+  run(topic: string, { facts, tx }: Chunk): (Refusal | undefined)[] {
     const tasks: NewTask[] = [];
     const seen: SeenVersion[] = [];
     for (const { data, traceparent } of facts) {
@@ -36,35 +39,56 @@ export class CreateTasks {
       const planned = data instanceof StatusChangedDto ? planStatusTasks(data) : planInfoTasks(data);
       for (const task of planned) tasks.push(toRow(task, traceparent));
     }
-    await Promise.all([this.create(tx, tasks), this.watchVersions(topic, tx, seen)]);
+    this.create(tx, tasks);
+    this.watchVersions(topic, tx, seen);
     return facts.map(() => undefined);
   }
 
-  private async create(tx: OpenTx, tasks: readonly NewTask[]): Promise<void> {
+  private create(tx: OpenTx, tasks: readonly NewTask[]): void {
     if (tasks.length === 0) return;
     const offer = this.offerLeases(tasks);
-    let made: OfferOutcome = { leased: [], anyDue: false };
+    const made = this.tasks.create(tx, tasks, offer).then(
+      (fresh) => toOutcome(tasks, fresh),
+      () => undefined,
+    );
     tx.onEnd((isCommitted) => {
-      offer.end(isCommitted ? made : undefined);
+      void made.then((outcome) => {
+        offer.end(isCommitted ? outcome : undefined);
+      });
     });
-    const fresh = await this.tasks.create(tx, tasks, offer);
-    // Of two with one id the first was made.
-    const byId = new Map(tasks.toReversed().map((task) => [task.task_id, task]));
-    made = {
-      leased: fresh.flatMap((lane) => toLeasedHead(lane, byId.get(lane.task_id)) ?? []),
-      anyDue: fresh.some(({ leased }) => !leased),
-    };
   }
 
-  private async watchVersions(topic: string, tx: OpenTx, seen: readonly SeenVersion[]): Promise<void> {
+  private watchVersions(topic: string, tx: OpenTx, seen: readonly SeenVersion[]): void {
     if (seen.length === 0) return;
-    const known = await this.versions.read(tx, [...new Set(seen.map((one) => one.shopeeUid))]);
-    const { gaps, latest } = countVersionGaps(known, seen);
+    const latest = latestOf(seen);
+    const gaps = this.versions.read(tx, [...latest.keys()]).then(
+      (known) => countVersionGaps(known, seen),
+      () => 0,
+    );
     this.versions.save(tx, latest);
+    tx.onEnd((isCommitted) => {
+      if (!isCommitted) return;
+      void gaps.then((count) => {
+        this.reportGaps(topic, count);
+      });
+    });
+  }
+
+  private reportGaps(topic: string, gaps: number): void {
     if (gaps === 0) return;
     this.gaps.inc({ topic }, gaps);
     this.logger.warn({ topic, gaps }, 'versions are missing: messages were lost on the way');
   }
+}
+
+/** What was made of the tasks, as the delivery wants to know it. */
+function toOutcome(tasks: readonly NewTask[], fresh: readonly FreshLane[]): OfferOutcome {
+  // Of two with one id the first was made.
+  const byId = new Map(tasks.toReversed().map((task) => [task.task_id, task]));
+  return {
+    leased: fresh.flatMap((lane) => toLeasedHead(lane, byId.get(lane.task_id)) ?? []),
+    anyDue: fresh.some(({ leased }) => !leased),
+  };
 }
 
 function toRow(task: PlannedTask, traceparent: string | undefined): NewTask {
