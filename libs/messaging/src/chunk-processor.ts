@@ -4,8 +4,18 @@ import { isLostRace, isStoreAway, nameStoreError, type Database, type OpenTx } f
 import { TRACING_OFF, type Logger, type Metrics, type Tracing } from '@kyc-relay/telemetry';
 import type { Binding, Refusal } from './chunk';
 import { toDeadLetter } from './dead-letters';
-import { decode, lockKeyOf, type Decoded } from './decode';
-import { identityKey, InboxRepository, type EventIdentity } from './inbox.repository';
+import { lockKeyOf } from './decode';
+import { identityKey, InboxRepository } from './inbox.repository';
+import {
+  decodeMine,
+  factsOf,
+  firstOfEach,
+  identitiesOf,
+  isFact,
+  isReplay,
+  splitBeforeReplays,
+  type Judged,
+} from './judged';
 import { traceparentOf, type ReceivedMessage } from './message';
 import { MessageSpans } from './message-spans';
 import { ParkingRepository } from './parking.repository';
@@ -23,11 +33,24 @@ export interface ConsumerSettings {
   tracing?: Tracing;
 }
 
-type Judged = Exclude<Decoded, { kind: 'FOREIGN' }>;
-
 interface ChunkCounts {
   duplicates: number;
   refusals: Refusal[];
+}
+
+/** One try at a chunk. */
+interface Work {
+  tx: OpenTx;
+  binding: Binding;
+  /** How often the messages have been tried, this time included. */
+  attempts: number;
+  spans: MessageSpans | undefined;
+}
+
+/** What nobody has judged before, and how many are copies of something. */
+interface Claimed {
+  fresh: readonly Judged[];
+  duplicates: number;
 }
 
 /**
@@ -59,15 +82,9 @@ export class ChunkProcessor {
     if (mine.length === 0) return;
     const spans = this.startSpans(binding.topic, mine);
     try {
-      const counts = await this.settings.database.transaction(async (tx) => {
-        const [firstRun = []] = splitBeforeReplays(mine);
-        const keys = new Set(mine.map((one) => lockKeyOf(one.message.key)));
-        const identities = identitiesOf(firstOfEach(firstRun).values());
-        const { parked, claimed } = await this.inbox.open(tx, binding.topic, [...keys], identities);
-        if (parked.size === 0) return await this.judgeRuns(tx, binding, mine, attempts, spans, claimed);
-        const flowing = await this.setParkedAside(tx, mine, parked, spans);
-        return await this.judgeRuns(tx, binding, flowing, attempts, spans);
-      });
+      const counts = await this.settings.database.transaction(
+        async (tx) => await this.judgeAll({ tx, binding, attempts, spans }, mine),
+      );
       spans?.commit();
       this.afterCommit(binding.topic, counts);
     } catch (error) {
@@ -108,7 +125,7 @@ export class ChunkProcessor {
         const messages = await this.parking.readMessages(tx, current.topic, current.key, 100);
         const mine = decodeMine(binding, messages);
         spans = this.startSpans(current.topic, mine);
-        const outcome = await this.judgeRuns(tx, binding, mine, 1, spans);
+        const outcome = await this.judgeReleased({ tx, binding, attempts: 1, spans }, mine);
         await this.parking.remove(tx, current.topic, current.key, messages);
         return outcome;
       });
@@ -133,12 +150,41 @@ export class ChunkProcessor {
     return MessageSpans.start(this.settings.tracing ?? TRACING_OFF, this.settings.service, topic, judged);
   }
 
+  /** Judges messages whose keys may be parked: those are set aside, behind what waits already. */
+  private async judgeAll(work: Work, judged: readonly Judged[]): Promise<ChunkCounts> {
+    const [first = [], ...others] = splitBeforeReplays(judged);
+    const keys = new Set(judged.map((one) => lockKeyOf(one.message.key)));
+    const opening = this.inbox.open(work.tx, work.binding.topic, [...keys], identitiesOf(first));
+    const claimFirst = async (): Promise<Claimed> => {
+      const { parked, claimed } = await opening;
+      // While a key is parked nothing was claimed: the others of the run are still to be.
+      return parked.size === 0
+        ? await this.claim(work, first, claimed)
+        : await this.claim(work, await this.setParkedAside(work, first, parked));
+    };
+    const counts = await this.judge(work, first, claimFirst());
+    const { parked } = await opening;
+    for (const run of others) {
+      const flowing = await this.setParkedAside(work, run, parked);
+      addCounts(counts, await this.judge(work, flowing, this.claim(work, flowing)));
+    }
+    return counts;
+  }
+
+  /** Judges messages of a key that was parked, of which none is set aside any more. */
+  private async judgeReleased(work: Work, judged: readonly Judged[]): Promise<ChunkCounts> {
+    const counts: ChunkCounts = { duplicates: 0, refusals: [] };
+    for (const run of splitBeforeReplays(judged))
+      addCounts(counts, await this.judge(work, run, this.claim(work, run)));
+    return counts;
+  }
+
   private async setParkedAside(
-    tx: OpenTx,
+    { tx, spans }: Work,
     judged: readonly Judged[],
     parked: ReadonlySet<string>,
-    spans: MessageSpans | undefined,
-  ): Promise<Judged[]> {
+  ): Promise<readonly Judged[]> {
+    if (parked.size === 0) return judged;
     const flowing: Judged[] = [];
     for (const one of judged) {
       if (parked.has(lockKeyOf(one.message.key))) {
@@ -149,59 +195,49 @@ export class ChunkProcessor {
     return flowing;
   }
 
-  /** @param claimed what of the first run has been claimed already; undefined when nothing was tried */
-  private async judgeRuns(
-    tx: OpenTx,
-    binding: Binding,
-    judged: readonly Judged[],
-    attempts: number,
-    spans: MessageSpans | undefined,
+  /** @param claimed what of the run is claimed already; undefined when nothing was tried */
+  private async claim(
+    { tx, spans }: Work,
+    run: readonly Judged[],
     claimed?: ReadonlySet<string>,
-  ): Promise<ChunkCounts> {
-    const counts: ChunkCounts = { duplicates: 0, refusals: [] };
-    for (const [index, run] of splitBeforeReplays(judged).entries()) {
-      const fresh = await this.claimFresh(tx, run, index === 0 ? claimed : undefined);
-      spans?.noteCopies(run, fresh);
-      const refusals = await this.judge(tx, binding, fresh, attempts, spans);
-      counts.duplicates += run.length - fresh.length;
-      counts.refusals.push(...refusals);
-    }
-    return counts;
+  ): Promise<Claimed> {
+    const first = firstOfEach(run);
+    const mine = claimed ?? (await this.inbox.claim(tx, identitiesOf(run)));
+    const replays = [...first.values()].filter(
+      (one) => isReplay(one) && !mine.has(identityKey(one.identity)),
+    );
+    const reopened = await this.inbox.reopen(tx, identitiesOf(replays));
+    const fresh = [...first].filter(([key]) => mine.has(key) || reopened.has(key)).map(([, one]) => one);
+    spans?.noteCopies(run, fresh);
+    return { fresh, duplicates: run.length - fresh.length };
   }
 
+  /**
+   * Lets the handler judge a run. It is called before it is known what of the run is fresh, so that what it loads travels with
+   * the question.
+   */
   private async judge(
-    tx: OpenTx,
-    binding: Binding,
-    fresh: readonly Judged[],
-    attempts: number,
-    spans: MessageSpans | undefined,
-  ): Promise<Refusal[]> {
-    const facts = fresh.filter((one) => one.kind === 'FACT');
+    { tx, binding, attempts, spans }: Work,
+    run: readonly Judged[],
+    claiming: Promise<Claimed>,
+  ): Promise<ChunkCounts> {
+    // Its error is thrown where it is awaited; until then it must not end the process as an unhandled one.
+    claiming.catch(() => undefined);
+    const arrived = factsOf(run);
     const outcomes =
-      facts.length === 0 ? [] : await binding.handle({ facts: facts.map((one) => one.fact), tx });
+      arrived.length === 0
+        ? []
+        : await binding.handle({ arrived, facts: async () => factsOf((await claiming).fresh), tx });
+    const { fresh, duplicates } = await claiming;
     const refused: { one: Judged; refusal: Refusal }[] = [];
-    for (const [index, one] of facts.entries()) {
+    for (const [index, one] of fresh.filter(isFact).entries()) {
       const refusal = outcomes[index];
       if (refusal) refused.push({ one, refusal });
     }
     for (const one of fresh) if (one.kind === 'MALFORMED') refused.push({ one, refusal: one.refusal });
     for (const { one, refusal } of refused) spans?.note(one, 'REFUSED', refusal.code);
     this.deadLetter(tx, refused, attempts);
-    return refused.map(({ refusal }) => refusal);
-  }
-
-  private async claimFresh(
-    tx: OpenTx,
-    run: readonly Judged[],
-    claimedBefore: ReadonlySet<string> | undefined,
-  ): Promise<Judged[]> {
-    const first = firstOfEach(run);
-    const claimed = claimedBefore ?? (await this.inbox.claim(tx, identitiesOf(first.values())));
-    const replays = [...first.values()].filter(
-      (one) => isReplay(one) && !claimed.has(identityKey(one.identity)),
-    );
-    const reopened = await this.inbox.reopen(tx, identitiesOf(replays));
-    return [...first].filter(([key]) => claimed.has(key) || reopened.has(key)).map(([, one]) => one);
+    return { duplicates, refusals: refused.map(({ refusal }) => refusal) };
   }
 
   private deadLetter(
@@ -232,47 +268,7 @@ export class ChunkProcessor {
   }
 }
 
-function decodeMine(binding: Binding, messages: readonly ReceivedMessage[]): Judged[] {
-  const mine: Judged[] = [];
-  for (const message of messages) {
-    const decoded = decode(binding, message);
-    if (decoded.kind !== 'FOREIGN') mine.push(decoded);
-  }
-  return mine;
-}
-
-/** A replay of an event that stands before it in the same chunk must see what became of the event: it opens a new run. */
-function splitBeforeReplays(judged: readonly Judged[]): Judged[][] {
-  const runs: Judged[][] = [];
-  let run: Judged[] = [];
-  const seen = new Set<string>();
-  for (const one of judged) {
-    const key = identityKey(one.identity);
-    if (isReplay(one) && seen.has(key)) {
-      runs.push(run);
-      run = [];
-      seen.clear();
-    }
-    run.push(one);
-    seen.add(key);
-  }
-  return run.length === 0 ? runs : [...runs, run];
-}
-
-/** A copy within a run is a copy like any other: the first one counts. */
-function firstOfEach(run: readonly Judged[]): Map<string, Judged> {
-  const first = new Map<string, Judged>();
-  for (const one of run) {
-    const key = identityKey(one.identity);
-    if (!first.has(key)) first.set(key, one);
-  }
-  return first;
-}
-
-function identitiesOf(judged: Iterable<Judged>): EventIdentity[] {
-  return [...judged].map((one) => one.identity);
-}
-
-function isReplay(one: Judged): boolean {
-  return one.kind === 'FACT' ? one.fact.replay : one.replay;
+function addCounts(sum: ChunkCounts, more: ChunkCounts): void {
+  sum.duplicates += more.duplicates;
+  sum.refusals.push(...more.refusals);
 }

@@ -18,12 +18,18 @@ export interface Refusal {
 }
 
 /**
- * What a handler decides on: fresh facts of one topic in their order, in one open transaction in which their identities
- * are claimed already. The handler loads, decides, saves and enqueues through `tx`, and answers one entry a fact:
- * undefined for an accepted one, a refusal for one that goes to the DLQ. It may throw; then nothing has happened.
+ * What a handler decides on: facts of one topic in their order, in one open transaction. The handler loads, decides, saves
+ * and enqueues through `tx`, and answers one entry a fact of {@link facts}: undefined for an accepted one, a refusal for one
+ * that goes to the DLQ. It may throw; then nothing has happened.
  */
 export interface Chunk {
-  facts: Fact[];
+  /** All that came, copies of what was judged before among them: to load by, never to decide on. */
+  arrived: readonly Fact[];
+  /**
+   * The facts to decide on, whose identities are claimed now. Only the inbox can tell, and has been asked: what is sent before
+   * this is awaited travels with the question, and is done behind it.
+   */
+  facts: () => Promise<Fact[]>;
   tx: OpenTx;
 }
 

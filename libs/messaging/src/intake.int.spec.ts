@@ -38,6 +38,26 @@ describe('facts', () => {
   });
 });
 
+test('a handler can load by all that arrived, behind the claims, and decides on what is fresh', async () => {
+  const loads: { arrived: number[]; claimed: unknown }[] = [];
+  await bed.join(undefined, {
+    load: async (arrived, tx) => {
+      const claimed = await tx.query('select id from ctx.inbox order by id');
+      loads.push({ arrived, claimed: claimed.map(({ id }) => id) });
+    },
+  });
+  const first = { key: 'a', n: 1, id: 'one' };
+  await bed.produce(first, first, { key: 'a', n: 2, id: 'two' });
+  await bed.awaitEffects(2);
+  await bed.produce(first, { key: 'a', n: 3, id: 'three' });
+  await bed.awaitEffects(3);
+  expect(loads).toEqual([
+    { arrived: [1, 1, 2], claimed: ['one', 'two'] },
+    { arrived: [1, 3], claimed: ['one', 'three', 'two'] },
+  ]);
+  expect(await bed.effects()).toEqual([1, 2, 3]);
+});
+
 describe('a copy', () => {
   test('in the same chunk, in a later one, and of everything read again changes nothing', async () => {
     const first = { key: 'a', n: 1, id: 'one' };

@@ -1,8 +1,6 @@
 import type { Span, Tracing } from '@kyc-relay/telemetry';
-import type { Decoded } from './decode';
+import type { Judged } from './judged';
 import { traceparentOf } from './message';
-
-type Judged = Exclude<Decoded, { kind: 'FOREIGN' }>;
 
 /** What became of a message: taken (whatever was decided), a copy, parked, or refused with a code. */
 type Outcome = 'TAKEN' | 'COPY' | 'PARKED' | 'REFUSED';

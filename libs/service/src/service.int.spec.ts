@@ -55,8 +55,9 @@ class Edges {
   async onNamed(@Payload() chunk: Chunk): Promise<ChunkOutcome> {
     const error = thrown?.();
     if (error !== undefined) throw error as Error;
-    handled.push(...chunk.facts.map((fact) => fact.key));
-    return await Promise.resolve(chunk.facts.map(() => undefined));
+    const facts = await chunk.facts();
+    handled.push(...facts.map((fact) => fact.key));
+    return facts.map(() => undefined);
   }
 
   @Get('slow')

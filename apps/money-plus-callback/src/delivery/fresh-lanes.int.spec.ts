@@ -48,7 +48,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
   it('are in hand with the commit, and called in order', async () => {
     await start();
     const [first = '', second = ''] = await bed.database.transaction(async (tx) => {
-      const events = bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u1' }, { uid: 'u2' }]);
+      const events = await bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u1' }, { uid: 'u2' }]);
       expect(await lanesIn(tx)).toEqual([
         { user: 'u1', owner: 'r1', epoch: '1' },
         { user: 'u2', owner: 'r1', epoch: '1' },
@@ -61,7 +61,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     // A lane that has been used is leased like a new one.
     await bed.database.transaction(async (tx) => {
       const [before] = await lanesIn(tx);
-      bed.tellIn(tx, [{ uid: 'u1' }]);
+      await bed.tellIn(tx, [{ uid: 'u1' }]);
       const [after] = await lanesIn(tx);
       expect(after).toEqual({ user: 'u1', owner: 'r1', epoch: String(Number(before?.epoch) + 1) });
     });
@@ -92,7 +92,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     await start({ delivery: { max_connections: 1 } });
     const users = ['u7', 'u3', 'u1', 'u6', 'u4', 'u2', 'u5'];
     const events = await bed.database.transaction(async (tx) => {
-      const told = bed.tellIn(
+      const told = await bed.tellIn(
         tx,
         users.map((uid) => ({ uid })),
       );
@@ -119,7 +119,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
       [receiver.origin],
     );
     await bed.database.transaction(async (tx) => {
-      bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u2', bizIds: ['GONE'] }]);
+      await bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u2', bizIds: ['GONE'] }]);
       expect((await lanesIn(tx)).map(({ owner }) => owner)).toEqual([null, null]);
     });
     await delay(A_WHILE_MS);
@@ -133,7 +133,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     for (let time = 0; time < 3; time += 1) {
       await eventually(() => isOffered(replica));
       const failing = bed.database.transaction(async (tx) => {
-        bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u2' }]);
+        await bed.tellIn(tx, [{ uid: 'u1' }, { uid: 'u2' }]);
         expect((await lanesIn(tx)).map(({ owner }) => owner)).toEqual(['r1', 'r1']);
         throw new Error('a mistake');
       });
@@ -180,8 +180,8 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     const gate = new Gate();
     receiver.behaviour = gate.behaviour;
     const replica = await start();
-    const [event = ''] = await bed.database.transaction((tx) => {
-      const told = bed.tellIn(tx, [{ uid: 'u1' }]);
+    const [event = ''] = await bed.database.transaction(async (tx) => {
+      const told = await bed.tellIn(tx, [{ uid: 'u1' }]);
       replica.engine.setBusinesses([business(receiver.origin, { delivery: { timeout_ms: 30_000 } })]);
       return told;
     });
@@ -196,7 +196,7 @@ describe('lanes that the intake leases as it makes their tasks', () => {
     const replica = await start();
     let stopped: Promise<void> | undefined;
     const [event = ''] = await bed.database.transaction(async (tx) => {
-      const told = bed.tellIn(tx, [{ uid: 'u1' }]);
+      const told = await bed.tellIn(tx, [{ uid: 'u1' }]);
       stopped = replica.stop();
       await delay(A_WHILE_MS);
       expect((await lanesIn(tx)).map(({ owner }) => owner)).toEqual(['r1']);

@@ -33,8 +33,8 @@ describe('CreateTasks', () => {
     return { ...read.event, key: golden.key, replay: false, traceparent };
   }
   const takeIn = async (...facts: Fact[]): Promise<void> => {
-    await bed.database.transaction((tx) => {
-      bed.takeIn(facts, tx);
+    await bed.database.transaction(async (tx) => {
+      await bed.takeIn(facts, tx);
     });
   };
   const tasks = async (): Promise<Record<string, unknown>[]> =>

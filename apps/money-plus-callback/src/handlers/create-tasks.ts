@@ -27,10 +27,12 @@ export class CreateTasks {
   }
 
   /**
-   * Accepts every fact; those that cause no callback change nothing. Nothing is waited for here: the statements travel with
-   * the commit, which fails when one of them does, and what they answer is needed after it.
+   * Accepts every fact; those that cause no callback change nothing. What is written is not waited for: the statements travel
+   * with the commit, which fails when one of them does, and what they answer is needed after it.
    */
-  run(topic: string, { facts, tx }: Chunk): (Refusal | undefined)[] {
+  async run(topic: string, chunk: Chunk): Promise<(Refusal | undefined)[]> {
+    const { tx } = chunk;
+    const facts = await chunk.facts();
     const tasks: NewTask[] = [];
     const seen: SeenVersion[] = [];
     for (const { data, traceparent } of facts) {

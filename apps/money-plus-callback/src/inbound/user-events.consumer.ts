@@ -10,7 +10,7 @@ export class UserEventsConsumer {
   constructor(@Inject(CreateTasks) private readonly createTasks: CreateTasks) {}
 
   @EventPattern(TOPICS.kycUserEvents, undefined, { contract: KYC_USER_EVENTS })
-  consume(@Payload() chunk: Chunk): ChunkOutcome {
-    return this.createTasks.run(TOPICS.kycUserEvents, chunk);
+  async consume(@Payload() chunk: Chunk): Promise<ChunkOutcome> {
+    return await this.createTasks.run(TOPICS.kycUserEvents, chunk);
   }
 }

@@ -189,20 +189,20 @@ export class DeliveryBed {
 
   /** Takes in status changes as the consumer does; returns their event ids. */
   async tell(changes: readonly Change[]): Promise<string[]> {
-    const events = await this.database.transaction((tx) => this.tellIn(tx, changes));
+    const events = await this.database.transaction(async (tx) => await this.tellIn(tx, changes));
     this.wake();
     return events;
   }
 
   /** The same in a transaction of the test's, and without waking anybody. */
-  tellIn(tx: OpenTx, changes: readonly Change[]): string[] {
+  async tellIn(tx: OpenTx, changes: readonly Change[]): Promise<string[]> {
     const facts = changes.map((change) => this.toFact(change));
-    this.takeIn(facts, tx);
+    await this.takeIn(facts, tx);
     return facts.map((fact) => fact.data.event_id);
   }
 
-  takeIn(facts: Fact[], tx: OpenTx): void {
-    this.intake.run(TOPIC, { facts, tx });
+  async takeIn(facts: Fact[], tx: OpenTx): Promise<void> {
+    await this.intake.run(TOPIC, { arrived: facts, facts: async () => await Promise.resolve(facts), tx });
   }
 
   /** The task that tells a business about an event. */

@@ -26,7 +26,9 @@ export class ReviewResultsHandler {
     @Inject(ReviewAlarms) private readonly alarms: ReviewAlarms,
   ) {}
 
-  async handle({ facts, tx }: Chunk): Promise<ChunkOutcome> {
+  async handle(chunk: Chunk): Promise<ChunkOutcome> {
+    const { tx } = chunk;
+    const facts = await chunk.facts();
     // The transport has checked each fact against the topic's contract.
     const reviews = facts as Fact<ReviewDecidedDto>[];
     const named = reviews.filter(({ data }) => data.kind === 'KYB').map(({ data }) => data.merchantClientId);

@@ -8,11 +8,12 @@ import { ReviewRepository } from '../outbound/review.repository';
 export class ErasureHandler {
   constructor(@Inject(ReviewRepository) private readonly reviews: ReviewRepository) {}
 
-  async handle({ facts, tx }: Chunk): Promise<ChunkOutcome> {
+  async handle(chunk: Chunk): Promise<ChunkOutcome> {
+    const facts = await chunk.facts();
     // The transport has checked each fact against the topic's contract, which has one type.
     const payees = facts.map(({ data }) => data as PayeeChangedDto);
     const deleted = payees.filter(({ change }) => change === 'DELETED').map(({ customerNo }) => customerNo);
-    if (deleted.length > 0) await this.reviews.erase(tx, deleted, new Date());
+    if (deleted.length > 0) await this.reviews.erase(chunk.tx, deleted, new Date());
     return facts.map(() => undefined);
   }
 }

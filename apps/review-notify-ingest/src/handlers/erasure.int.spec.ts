@@ -33,7 +33,8 @@ async function tell(customerNo: string, change: PayeeChange): Promise<void> {
     data,
   };
   await bed.parts.database.transaction(async (tx) => {
-    expect(await bed.app.get(ErasureHandler).handle({ facts: [fact], tx })).toEqual([undefined]);
+    const chunk = { arrived: [fact], facts: async () => await Promise.resolve([fact]), tx };
+    expect(await bed.app.get(ErasureHandler).handle(chunk)).toEqual([undefined]);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Fact } from '@kyc-relay/messaging';
 import { isLostRace } from '@kyc-relay/persistence';
 import { useCleanup } from '@kyc-relay/testing';
 import { decideAccountEvent, decideCaseEvent, decidePhoneChange, newRecord, type KycRecord } from '../domain';
-import { createKycBed, factOf, type KycBed } from '../testbed/kyc-bed';
+import { createKycBed, chunkOf, factOf, type KycBed } from '../testbed/kyc-bed';
 import { decideChunk, type ChunkRules } from './decide-chunk';
 
 const cleanup = useCleanup();
@@ -36,7 +36,8 @@ type Topic = keyof typeof RULES;
 
 async function decide(topic: Topic, facts: Fact<never>[]): Promise<({ code: string } | undefined)[]> {
   return await bed.database.transaction(
-    async (tx) => await decideChunk({ facts, tx }, { users: bed.users, outbox: bed.outbox }, RULES[topic]),
+    async (tx) =>
+      await decideChunk(chunkOf(tx, facts), { users: bed.users, outbox: bed.outbox }, RULES[topic]),
   );
 }
 
@@ -211,7 +212,7 @@ describe('a case id', () => {
 test('a chunk that fails leaves nothing: no user, no history, no case, no message', async () => {
   const failure = bed.database.transaction(async (tx) => {
     const facts = [factOf('kyc.case.submitted', { shopee_uid: 'u', case_id: 'c', level: 300 })];
-    await decideChunk({ facts, tx }, { users: bed.users, outbox: bed.outbox }, RULES.cases);
+    await decideChunk(chunkOf(tx, facts), { users: bed.users, outbox: bed.outbox }, RULES.cases);
     throw new TypeError('after the work');
   });
   await expect(failure).rejects.toThrow(TypeError);

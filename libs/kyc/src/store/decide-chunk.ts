@@ -7,6 +7,7 @@ import { UserChanges } from './user-changes';
 import type { UserRepository } from './user.repository';
 
 type UserEventIn = TypedCloudEvent<string, { shopee_uid: string }>;
+type Events<E> = readonly (E & { traceparent?: string })[];
 
 /** How the events of one topic are decided. */
 export interface ChunkRules<E extends UserEventIn> {
@@ -22,15 +23,17 @@ export interface ChunkRules<E extends UserEventIn> {
 
 /** The way of every KYC fact, for a run of them: lock the users, decide in order, save, enqueue what changed. */
 export async function decideChunk<E extends UserEventIn>(
-  { facts, tx }: Chunk,
+  chunk: Chunk,
   stores: { users: UserRepository; outbox: Outbox },
   rules: ChunkRules<E>,
 ): Promise<ChunkOutcome> {
   // The transport has checked each fact against the topic's contract, which is what E describes.
-  const events = facts as unknown as (E & { traceparent?: string })[];
-  const uids = events.map((event) => event.data.shopee_uid);
-  const newCases = events.flatMap((event) => rules.opensCase?.(event) ?? []);
-  const changes = await UserChanges.open(tx, stores.users, uids, newCases);
+  const arrived = chunk.arrived as readonly unknown[] as Events<E>;
+  const uids = arrived.map((event) => event.data.shopee_uid);
+  const newCases = arrived.flatMap((event) => rules.opensCase?.(event) ?? []);
+  const opening = UserChanges.open(chunk.tx, stores.users, uids, newCases);
+  const [facts, changes] = await Promise.all([chunk.facts(), opening]);
+  const events = facts as unknown[] as Events<E>;
   const now = new Date();
   const outcomes = events.map((event) => {
     const uid = event.data.shopee_uid;

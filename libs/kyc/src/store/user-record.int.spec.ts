@@ -15,7 +15,7 @@ import {
   type KycInfo,
   type KycRecord,
 } from '../domain';
-import { createKycBed, factOf, type KycBed } from '../testbed/kyc-bed';
+import { createKycBed, chunkOf, factOf, type KycBed } from '../testbed/kyc-bed';
 import { decideChunk } from './decide-chunk';
 
 const cleanup = useCleanup();
@@ -135,7 +135,7 @@ describe('an identity number', () => {
     ];
     await bed.database.transaction(async (tx) => {
       await decideChunk(
-        { facts: events, tx },
+        chunkOf(tx, events),
         { users: bed.users, outbox: bed.outbox },
         {
           decide: (record, event, context) =>
@@ -195,11 +195,11 @@ test('account and phone events go the same way', async () => {
   const stores = { users: bed.users, outbox: bed.outbox };
   await save([{ ...newRecord('u'), approved: { level: 300, info: { phone: '1' } }, version: 2 }]);
   await bed.database.transaction(async (tx) => {
-    await decideChunk({ facts: [factOf('account.activated', { shopee_uid: 'u' })], tx }, stores, {
+    await decideChunk(chunkOf(tx, [factOf('account.activated', { shopee_uid: 'u' })]), stores, {
       decide: decideAccountEvent as never,
     });
     await decideChunk(
-      { facts: [factOf('account.phone-changed', { shopee_uid: 'u', phone: '2', changed_by: 'user' })], tx },
+      chunkOf(tx, [factOf('account.phone-changed', { shopee_uid: 'u', phone: '2', changed_by: 'user' })]),
       stores,
       { decide: decidePhoneChange as never },
     );

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { KeyRing } from '@kyc-relay/crypto';
-import type { Fact } from '@kyc-relay/messaging';
+import type { Chunk, Fact } from '@kyc-relay/messaging';
 import { Outbox } from '@kyc-relay/outbox';
-import { createDataSource, Database } from '@kyc-relay/persistence';
+import { createDataSource, Database, type OpenTx } from '@kyc-relay/persistence';
 import { createTestDatabase, TEST_DATA_KEYS, type Cleanup, type TestDatabase } from '@kyc-relay/testing';
 import { kycMigrations } from '../migrations';
 import { UserRepository } from '../store/user.repository';
@@ -57,4 +57,9 @@ export function factOf(type: string, data: { shopee_uid: string } & Record<strin
     key: data.shopee_uid,
     replay: false,
   };
+}
+
+/** A chunk of facts none of which was judged before. */
+export function chunkOf(tx: OpenTx, facts: Fact[]): Chunk {
+  return { arrived: facts, facts: async () => await Promise.resolve(facts), tx };
 }

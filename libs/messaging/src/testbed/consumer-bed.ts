@@ -18,7 +18,7 @@ import {
   type TestDatabase,
 } from '@kyc-relay/testing';
 import type { Producer } from 'kafkajs';
-import type { Fact, Refusal, Subscription } from '../chunk';
+import type { Chunk, ChunkOutcome, Fact, Refusal, Subscription } from '../chunk';
 import { dlqOf } from '../dead-letters';
 import { inboxTablesV1 } from '../inbox-tables';
 import { createKafka } from '../kafka-client';
@@ -46,6 +46,8 @@ export interface MemberOptions {
   /** Stands beside its effects. */
   name?: string;
   tracing?: Tracing;
+  /** Is called with the numbers of what arrived before its handler asks what of that is fresh. */
+  load?: (arrived: number[], tx: Tx) => Promise<unknown>;
 }
 
 const KEY_RING = KeyRing.parse(TEST_DATA_KEYS);
@@ -150,7 +152,7 @@ export class ConsumerBed {
       unknownFields: 'refused',
       keyOf: (data) => (data as Counted).key,
     };
-    const handle = writeEffects(judge, options.name ?? 'one');
+    const handle = writeEffects(judge, options);
     strategy.addHandler(topic, handle as never, true, { contract, owns: options.owns });
     strategy.listen((error) => {
       if (error instanceof Error) throw error;
@@ -251,8 +253,14 @@ export class ConsumerBed {
 }
 
 /** A handler that asks the judge about each fact and writes the effects of those it does not refuse. */
-function writeEffects(judge: Judge, name: string) {
-  return async ({ facts, tx }: { facts: Fact<Counted>[]; tx: Tx }): Promise<(Refusal | undefined)[]> => {
+function writeEffects(judge: Judge, { name = 'one', load }: MemberOptions) {
+  return async ({ arrived, facts: ask, tx }: Chunk): Promise<ChunkOutcome> => {
+    const loading = load?.(
+      (arrived as readonly Fact<Counted>[]).map(({ data }) => data.n),
+      tx,
+    );
+    const [asked] = await Promise.all([ask(), loading]);
+    const facts = asked as Fact<Counted>[];
     const outcomes: (Refusal | undefined)[] = [];
     for (const fact of facts) outcomes.push(await judge(fact, tx));
     const accepted = facts.filter((_, index) => !outcomes[index]);
