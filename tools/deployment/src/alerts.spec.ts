@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ExportedMetrics } from './exported-metrics';
-import { hasKubectl, OVERLAYS, renderOverlay, type AlertRule } from './overlay';
+import { OVERLAYS, renderOverlay, type AlertRule } from './overlay';
+import { describeRendered } from './rendered';
 import { parsePromql } from './promql';
 import { listNames, listSources, readText } from './repository';
-
-const describeRendered = hasKubectl() ? describe : describe.skip;
 
 /** A heading of a runbook as a link names it. */
 const anchorOf = (heading: string): string => heading.trim().toLowerCase().replaceAll(' ', '-');

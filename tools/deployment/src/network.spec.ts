@@ -1,8 +1,7 @@
 import type { V1HTTPIngressPath, V1NetworkPolicySpec } from '@kubernetes/client-node';
-import { hasKubectl, OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { describeRendered } from './rendered';
 import { SERVICES } from './services';
-
-const describeRendered = hasKubectl() ? describe : describe.skip;
 
 /** Every operation of every service: whose it is, its path with parameters filled in, and who calls it. */
 const OPERATIONS = SERVICES.flatMap(({ description, openapi }) =>

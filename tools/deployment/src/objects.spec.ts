@@ -1,8 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { listProblems } from './object-problems';
-import { hasKubectl, OVERLAYS, renderOverlay } from './overlay';
-
-const describeRendered = hasKubectl() ? describe : describe.skip;
+import { OVERLAYS, renderOverlay } from './overlay';
+import { describeRendered } from './rendered';
 
 describeRendered.each(OVERLAYS)('the objects of overlay %s', (overlay) => {
   it('fit their schemas and have no unknown field', () => {

@@ -1,7 +1,7 @@
-import { hasKubectl, OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { describeRendered } from './rendered';
 import { SERVICES } from './services';
 
-const describeRendered = hasKubectl() ? describe : describe.skip;
 const NAMES = SERVICES.map(({ description }) => description.name);
 
 describeRendered.each(OVERLAYS)('what runs in overlay %s', (overlay) => {

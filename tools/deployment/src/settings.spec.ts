@@ -1,10 +1,9 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { describeConfig, loadConfig } from '@kyc-relay/config';
-import { FROM, hasKubectl, OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { FROM, OVERLAYS, renderOverlay, type Rendered } from './overlay';
+import { describeRendered } from './rendered';
 import { readText } from './repository';
 import { SERVICE_TABLE } from './services';
-
-const describeRendered = hasKubectl() ? describe : describe.skip;
 
 /** What the cluster puts in, in a form that the service takes. */
 const SECRETS: Readonly<Record<string, string>> = {
