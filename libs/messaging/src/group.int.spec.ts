@@ -119,10 +119,11 @@ describe('the end of a consumer', () => {
       for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       await member.close();
     }
-    const other = await bed.join();
+    expect(await bed.groupMembers()).toBe(0);
+    await bed.join();
     await bed.produce({ key: 'a', n: 1 });
     await bed.awaitEffects(1);
-    expect(other.joins()).toBe(1);
+    expect(await bed.groupMembers()).toBe(1);
   });
 });
 

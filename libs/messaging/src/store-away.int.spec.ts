@@ -52,6 +52,8 @@ describe('a store that lets nobody in', () => {
     const member = await bed.join();
     await bed.produce(...numbers(30).map((n) => ({ key: 'a', n, partition: n % 3 })));
     await bed.awaitEffects(30);
+    // A partition that was made a moment ago may not be led yet when it is fetched first: kafkajs joins again then.
+    const joins = member.joins();
     await bed.store.goAway();
     await bed.produce(...numbers(30, 30).map((n) => ({ key: 'a', n, partition: n % 3 })));
     const since = performance.now();
@@ -67,7 +69,7 @@ describe('a store that lets nobody in', () => {
       const own = effects.filter((n) => n % 3 === partition);
       expect(own).toEqual([...own].sort((x, y) => x - y));
     }
-    expect(member.joins()).toBe(1);
+    expect(member.joins()).toBe(joins);
     await expectNothingGivenUp();
   });
 
@@ -92,19 +94,23 @@ describe('a store that lets nobody in', () => {
   test('between two tries of a message that fails: the tries count only against a store that answers', async () => {
     await bed.begin();
     let tries = 0;
+    let joins = 0;
     await bed.produce(...numbers(3).map((n) => ({ key: 'a', n })));
     const member = await bed.join(async ({ data }) => {
       if (data.n !== 1) return undefined;
       tries += 1;
       // In one go it would be given up at the sixth try.
-      if (tries === 5) await bed.store.goAway();
+      if (tries === 5) {
+        joins = member.joins();
+        await bed.store.goAway();
+      }
       if (tries < 9) throw new TypeError('a mistake');
       return undefined;
     });
     await eventually(() => rests(member) > 0);
     await bed.store.comeBack();
     expect(await bed.awaitEffects(3)).toEqual(numbers(3));
-    expect(member.joins()).toBe(1);
+    expect(member.joins()).toBe(joins);
     await expectNothingGivenUp();
   });
 

@@ -244,6 +244,12 @@ export class ConsumerBed {
     return offset === undefined || offset === '-1' ? undefined : Number(offset);
   }
 
+  /** How many members the broker counts in the group. */
+  async groupMembers(): Promise<number | undefined> {
+    const { groups } = await withAdmin(async (admin) => await admin.describeGroups([this.group]));
+    return groups[0]?.members.length;
+  }
+
   /** Makes the group read everything again; no member may be there. */
   async rewind(): Promise<void> {
     await withAdmin(async (admin) => {
