@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { joinSorted, matchesHex } from './md5';
 
 /**
@@ -16,10 +16,7 @@ export type ReviewFields = Readonly<
 
 /** The partner's digest over a canonical text: MD5 for notifications, SHA-256 in its checkout product. */
 export function saltedDigest(algorithm: 'md5' | 'sha256', salt: string, canonical: string): string {
-  return createHash(algorithm)
-    .update(salt + canonical)
-    .digest('hex')
-    .toUpperCase();
+  return hash(algorithm, salt + canonical).toUpperCase();
 }
 
 /** The signature of a notification. */

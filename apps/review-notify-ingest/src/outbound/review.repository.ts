@@ -123,7 +123,9 @@ export class ReviewRepository {
 
   private toStepColumns({ eventId, notification, state, body }: ReviewStep): StepColumns {
     return {
-      ...toNameColumns(notification),
+      institution_id: notification.institutionId,
+      biz_type: notification.bizType,
+      biz_id: notification.bizId,
       merchant_client_id: state.merchantClientId,
       sequence: state.latest.sequence,
       event_id: eventId,
@@ -161,13 +163,11 @@ function toState(row: ReviewRow): ReviewState {
   };
 }
 
-function toNameColumns({ institutionId, bizType, bizId }: ReviewName): NameColumns {
-  return { institution_id: institutionId, biz_type: bizType, biz_id: bizId };
-}
-
 function toReviewColumns({ notification, state }: ReviewStep): ReviewColumns {
   return {
-    ...toNameColumns(notification),
+    institution_id: notification.institutionId,
+    biz_type: notification.bizType,
+    biz_id: notification.bizId,
     kind: notification.kind,
     merchant_client_id: state.merchantClientId,
     sub_client_id: state.subClientId,

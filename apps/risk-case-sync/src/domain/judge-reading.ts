@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '@kyc-relay/crypto';
 
 /** One page of a window as it was read. */
 export interface ReadPage {
@@ -42,5 +42,5 @@ export function judgeReading(pages: readonly ReadPage[], history: WindowHistory)
 
 function signatureOf(totals: readonly (number | null)[], keys: ReadonlySet<string>): string {
   const content = JSON.stringify([totals.map(String).sort(), [...keys].sort()]);
-  return createHash('sha256').update(content).digest('hex');
+  return sha256Hex(content);
 }

@@ -12,21 +12,41 @@ class ReadyController {
   }
 }
 
-/** Where the controller gets its pool from. */
+/** Where the controller gets its store from. */
 export const STORE = 'STORE';
 /** As many as a service of ours has. */
-const CONNECTIONS = 10;
+export const CONNECTIONS = 10;
+
+/** The store of a controller, and how to end it. */
+export interface BareStore {
+  value: unknown;
+  close: () => Promise<void>;
+}
+
+/** A pool of Postgres connections. */
+export function openPool(connectionString: string): BareStore {
+  const pool = new Pool({ connectionString, max: CONNECTIONS });
+  return {
+    value: pool,
+    close: async () => {
+      await pool.end();
+    },
+  };
+}
 
 /**
- * Runs what an edge is measured against: a controller of Nest on fastify with a pool of Postgres connections, and nothing
- * else: no signature, no log, no metrics, no limits, no history, no outbox.
+ * Runs what an edge is measured against: a controller of Nest on fastify with connections to Postgres, and nothing else: no
+ * signature, no log, no metrics, no limits, no history, no outbox.
  */
-export async function runBare(controller: Type): Promise<void> {
-  const { DATABASE_URL: connectionString, HOST: host = '127.0.0.1', PORT: port = '0' } = process.env;
-  const pool = new Pool({ connectionString, max: CONNECTIONS });
+export async function runBare(
+  controller: Type,
+  open: (connectionString: string) => BareStore | Promise<BareStore> = openPool,
+): Promise<void> {
+  const { DATABASE_URL: connectionString = '', HOST: host = '127.0.0.1', PORT: port = '0' } = process.env;
+  const store = await open(connectionString);
   @Module({
     controllers: [controller, ReadyController],
-    providers: [{ provide: STORE, useValue: pool }],
+    providers: [{ provide: STORE, useValue: store.value }],
   })
   class BareModule {}
   const app = await NestFactory.create<NestFastifyApplication>(BareModule, new FastifyAdapter(), {
@@ -34,7 +54,7 @@ export async function runBare(controller: Type): Promise<void> {
   });
   process.once('SIGTERM', () => {
     void app.close().then(async () => {
-      await pool.end();
+      await store.close();
     });
   });
   await app.listen(Number(port), host);

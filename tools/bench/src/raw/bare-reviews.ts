@@ -13,12 +13,22 @@ class BareReviewsController {
   async take(@Body() body: Record<string, unknown>): Promise<string> {
     const read = readNotification(body);
     if (!read.ok) throw new BadRequestException(read.errors);
-    const { institutionId, bizType, bizId, merchantClientId, status, comment } = read.notification;
+    const { institutionId, bizType, bizId, merchantClientId, subClientId, status, comment } =
+      read.notification;
     await this.store.query({
       name: 'insert',
-      text: `insert into bare_reviews (institution_id, biz_type, biz_id, merchant_client_id, status, comment, body)
-        values ($1, $2, $3, $4, $5, $6, $7)`,
-      values: [institutionId, bizType, bizId, merchantClientId, status, comment, JSON.stringify(body)],
+      text: `insert into bare_reviews (institution_id, biz_type, biz_id, merchant_client_id, sub_client_id,
+          status, comment, body) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      values: [
+        institutionId,
+        bizType,
+        bizId,
+        merchantClientId,
+        subClientId,
+        status,
+        comment,
+        JSON.stringify(body),
+      ],
     });
     return 'SUCCESS';
   }

@@ -73,7 +73,7 @@ export async function compete(rig: Rig, contest: Contest): Promise<Figure> {
     what,
     value: median(our),
     unit: '/s',
-    raw: { what: 'bare Nest', value: median(theirs) },
+    raw: { what: bare.name, value: median(theirs) },
     goal: {
       text: `>= ${share * 100} % of bare, turn by turn ${(ratio * 100).toFixed(0)} %`,
       isMet: ratio >= share,
