@@ -1,8 +1,13 @@
 import { BlockList, isIP } from 'node:net';
 
+/** Most answers that are kept: partners send from few addresses, a forger perhaps from many. */
+const MOST_ANSWERS = 1_000;
+
 /** IP addresses and ranges such as `10.0.0.0/8`; an IPv4 address is the same in its IPv6 notation. */
 export class AddressRanges {
   private readonly list = new BlockList();
+  /** Answers that were given: to look one up makes an object of the address each time. */
+  private readonly answers = new Map<string, boolean>();
 
   /** @param ranges addresses and ranges, checked already (`IsAddressRange` of the registry, `TRUSTED_PROXIES`) */
   constructor(ranges: readonly string[]) {
@@ -15,7 +20,12 @@ export class AddressRanges {
 
   /** Whether the address is in one of the ranges. */
   has(address: string): boolean {
-    return isIP(address) !== 0 && this.list.check(address, familyOf(address));
+    const known = this.answers.get(address);
+    if (known !== undefined) return known;
+    const isIn = isIP(address) !== 0 && this.list.check(address, familyOf(address));
+    if (this.answers.size >= MOST_ANSWERS) this.answers.clear();
+    this.answers.set(address, isIn);
+    return isIn;
   }
 }
 

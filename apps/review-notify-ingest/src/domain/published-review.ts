@@ -17,7 +17,7 @@ export interface StepFacts {
 export function publishedReview(notification: Notification, step: StepFacts): ReviewDecidedDto {
   const { kind, bizType, bizId, institutionId, subClientId, merchantClientId, detail } = notification;
   const masked = maskingOf(numbersOf(detail));
-  return {
+  const published: ReviewDecidedDto = {
     event_id: step.eventId,
     kind,
     bizType,
@@ -25,23 +25,23 @@ export function publishedReview(notification: Notification, step: StepFacts): Re
     institutionId,
     subClientId,
     merchantClientId,
-    ...(notification.accId === undefined ? {} : { accId: notification.accId }),
-    ...(notification.merchantAccId === undefined ? {} : { merchantAccId: notification.merchantAccId }),
     status: notification.status,
     comment: masked(notification.comment),
     sequence: step.sequence,
     first_seen_at: step.firstSeenAt.toISOString(),
     received_at: step.receivedAt.toISOString(),
-    ...(detail === undefined ? {} : { resubmission: publishedDetail(detail, masked) }),
   };
+  if (notification.accId !== undefined) published.accId = notification.accId;
+  if (notification.merchantAccId !== undefined) published.merchantAccId = notification.merchantAccId;
+  if (detail !== undefined) published.resubmission = publishedDetail(detail, masked);
+  return published;
 }
 
 function publishedDetail(
   { company, persons, additionalInfo }: ReviewDetail,
   masked: (text: string) => string,
 ): NonNullable<ReviewDecidedDto['resubmission']> {
-  return {
-    ...(company && { company: { status: company.status, comment: masked(company.comment) } }),
+  const published: NonNullable<ReviewDecidedDto['resubmission']> = {
     persons: persons.map(({ customerId, customerType, idCardNumber, status, comment }) => ({
       customerId,
       customerType,
@@ -49,12 +49,13 @@ function publishedDetail(
       status,
       comment: masked(comment),
     })),
-    ...(additionalInfo && {
-      additionalInfo: {
-        status: additionalInfo.status,
-        comment: masked(additionalInfo.comment),
-        needAdditionalInfos: additionalInfo.needAdditionalInfos.map(masked),
-      },
-    }),
   };
+  if (company) published.company = { status: company.status, comment: masked(company.comment) };
+  if (additionalInfo)
+    published.additionalInfo = {
+      status: additionalInfo.status,
+      comment: masked(additionalInfo.comment),
+      needAdditionalInfos: additionalInfo.needAdditionalInfos.map(masked),
+    };
+  return published;
 }

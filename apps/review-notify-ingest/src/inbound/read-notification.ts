@@ -5,12 +5,14 @@ import {
   type Notification,
   type ReviewDetail,
   type ReviewedPart,
+  type ReviewedPerson,
 } from '../domain/notification';
 import {
   KybNotificationBody,
   StoreNotificationBody,
   type DetailBody,
   type PartBody,
+  type PersonBody,
 } from './notification.dto';
 
 /** A JSON object that may be a notification. */
@@ -43,38 +45,42 @@ function kindOf({ bizType }: Message): ReviewKind | undefined {
 }
 
 function toNotification(kind: ReviewKind, body: KybNotificationBody | StoreNotificationBody): Notification {
-  return {
+  const notification: Notification = {
     kind,
     bizType: body.bizType.trim(),
     bizId: body.bizId.trim(),
     institutionId: body.institutionId.trim(),
     merchantClientId: body.merchantClientId.trim(),
     subClientId: body.subClientId.trim(),
-    ...(body instanceof StoreNotificationBody
-      ? { accId: body.accId.trim(), merchantAccId: body.merchantAccId.trim() }
-      : {}),
     status: readStatus(body.status),
     comment: body.comment,
-    ...(body.reviewDetail && { detail: toDetail(body.reviewDetail) }),
   };
+  if (body instanceof StoreNotificationBody) {
+    notification.accId = body.accId.trim();
+    notification.merchantAccId = body.merchantAccId.trim();
+  }
+  if (body.reviewDetail) notification.detail = toDetail(body.reviewDetail);
+  return notification;
 }
 
 function toDetail({ companyReviewResult, personReviewResult, additionalInfo }: DetailBody): ReviewDetail {
+  const detail: ReviewDetail = { persons: (personReviewResult ?? []).map(toPerson) };
+  if (companyReviewResult) detail.company = toPart(companyReviewResult);
+  if (additionalInfo) {
+    const { status, comment = '', needAdditionalInfos = [] } = additionalInfo;
+    detail.additionalInfo = { status: readStatus(status), comment, needAdditionalInfos };
+  }
+  return detail;
+}
+
+function toPerson(person: PersonBody): ReviewedPerson {
   return {
-    ...(companyReviewResult && { company: toPart(companyReviewResult) }),
-    persons: (personReviewResult ?? []).map((person) => ({
-      ...toPart(person),
-      customerId: person.customerId,
-      // The rules have made sure of one of the two.
-      customerType: person.customerType ?? person.customerTye ?? 0,
-      idCardNumber: person.idCardNumber,
-    })),
-    ...(additionalInfo && {
-      additionalInfo: {
-        ...toPart(additionalInfo),
-        needAdditionalInfos: additionalInfo.needAdditionalInfos ?? [],
-      },
-    }),
+    status: readStatus(person.status),
+    comment: person.comment ?? '',
+    customerId: person.customerId,
+    // The rules have made sure of one of the two.
+    customerType: person.customerType ?? person.customerTye ?? 0,
+    idCardNumber: person.idCardNumber,
   };
 }
 
