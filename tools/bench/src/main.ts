@@ -15,6 +15,7 @@ import { measureRiskQuery } from './measurements/risk-query';
 import { formatReport, type Report } from './report';
 import { readLoad } from './rig/proc';
 import { Rig } from './rig/rig';
+import { settle } from './rig/settle';
 import { readSurroundings } from './rig/surroundings';
 
 /** What can be measured, in this order. */
@@ -48,10 +49,11 @@ async function main(): Promise<void> {
   const startedAt = new Date().toISOString();
   const reports: Report[] = [];
   for (const name of names) {
-    const load = readLoad();
     say(`-- ${name}`);
     const rig = await Rig.open(name, around, { say, profileDirectory, isQuick: values.quick });
     try {
+      await settle(around);
+      const load = readLoad();
       const report = await MEASUREMENTS[name]?.(rig);
       if (!report) continue;
       report.setup.push(`load average before it: ${load.toFixed(1)}`);

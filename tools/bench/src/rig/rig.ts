@@ -75,10 +75,11 @@ export class Rig {
     return this.isQuick ? load / 10 : load;
   }
 
-  /** Ends what was started, the last first. */
+  /** Ends what was started, the last first, and drops the database. */
   async close(): Promise<void> {
     for (const program of this.programs.reverse()) await program.stop();
     await this.pool.end();
+    await dropDatabase(this.around.databaseUrl, new URL(this.databaseUrl).pathname.slice(1));
   }
 
   /** Starts a service of ours. */
@@ -182,17 +183,26 @@ export class Rig {
 }
 
 async function createDatabase(serverUrl: string, name: string): Promise<string> {
-  const client = new Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(`drop database if exists ${name} with (force)`);
-    await client.query(`create database ${name}`);
-  } finally {
-    await client.end();
-  }
+  // What was cut off in the middle has left its own behind.
+  await dropDatabase(serverUrl, name);
+  await runAlone(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await runAlone(serverUrl, `drop database if exists ${name} with (force)`);
+}
+
+async function runAlone(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function takePort(): Promise<number> {
