@@ -23,11 +23,17 @@ export interface TestDatabase {
    * @returns how many there were
    */
   terminate(applicationName?: string): Promise<number>;
-  /** Takes the database away: every connection is ended and no new one is let in. */
+  /**
+   * Takes the database away from the code under test: its connections are ended and no new one is let in. Those behind `query`
+   * stay: one that was just ended looks like any other until somebody uses it.
+   */
   goAway(): Promise<void>;
   /** Lets connections in again. */
   comeBack(): Promise<void>;
 }
+
+/** The name of the connections behind `query`. */
+const OBSERVER = 'test observer';
 
 /**
  * Makes a database that is dropped at the end of the file. A connection to it that is open by then fails the file.
@@ -51,8 +57,8 @@ export async function createTestDatabase(
   });
 
   const url = Object.assign(new URL(testDatabaseUrl()), { pathname: `/${name}` }).href;
-  const pool = new Pool({ connectionString: url, max: 2, application_name: 'test observer' });
-  // A connection that `goAway` ends while it is idle is replaced when it is needed.
+  const pool = new Pool({ connectionString: url, max: 2, application_name: OBSERVER });
+  // An idle connection that breaks is replaced when it is needed.
   pool.on('error', () => undefined);
   cleanup.defer(async () => {
     await pool.end();
@@ -62,8 +68,9 @@ export async function createTestDatabase(
   const terminate = async (applicationName = '%'): Promise<number> => {
     const ended = await admin.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = $1 and application_name like $2 and backend_type = 'client backend'`,
-      [name, applicationName],
+       where datname = $1 and application_name like $2 and application_name <> $3
+         and backend_type = 'client backend'`,
+      [name, applicationName, OBSERVER],
     );
     return ended.rowCount ?? 0;
   };
