@@ -72,4 +72,12 @@ describe('a partner that names its addresses', () => {
     expect(isAllowedSource(list, source)).toBe(may);
     expect(isAllowedSource(list, source)).toBe(may);
   });
+
+  it('is right about each of more addresses than are remembered, whenever it is asked', () => {
+    const sources = Array.from({ length: 1_500 }, (_, n) => `203.0.${112 + (n % 3)}.${n % 256}`);
+    const others = Array.from({ length: 1_500 }, (_, n) => `10.0.${Math.floor(n / 256)}.${n % 256}`);
+    const inRange = (source: string): boolean => source.startsWith('203.0.113.');
+    for (const source of [...sources, ...others, ...sources])
+      expect(isAllowedSource(allowed, source)).toBe(inRange(source));
+  });
 });
